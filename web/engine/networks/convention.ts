@@ -1,0 +1,55 @@
+/** What a network was trained to see, against RGB 0..1, which is what its graph takes. */
+import type { Preprocess } from '../../../shared/settings.ts';
+import { InvalidModelError } from '../errors.ts';
+import type { GraphBuilder } from '../onnx/builder.ts';
+import type { Value } from '../onnx/graph.ts';
+import { float32 } from '../onnx/tensor.ts';
+
+/** torchvision's ImageNet convention. */
+export const TORCHVISION: Preprocess = {
+  range: 1,
+  mean: [0.485, 0.456, 0.406],
+  std: [0.229, 0.224, 0.225],
+};
+
+/** The convention in a weight file's metadata (`input_range`, `input_mean`, `input_std`), torchvision's without. */
+export function conventionOf(metadata: Readonly<Record<string, string>>): Preprocess {
+  const triple = (key: string, fallback: Preprocess['mean']): Preprocess['mean'] => {
+    if (metadata[key] === undefined) return fallback;
+    const numbers = metadata[key].split(',').map(Number);
+    if (numbers.length !== 3 || !numbers.every(Number.isFinite)) {
+      throw new InvalidModelError(
+        `the file's ${key} is not three numbers`,
+        'Give it by --mean or --std.',
+      );
+    }
+    return numbers as unknown as Preprocess['mean'];
+  };
+  const range = Number(metadata['input_range'] ?? TORCHVISION.range);
+  if (!(range > 0))
+    throw new InvalidModelError("the file's input_range is not a number", 'Give it by --range.');
+  return {
+    range,
+    mean: triple('input_mean', TORCHVISION.mean),
+    std: triple('input_std', TORCHVISION.std),
+  };
+}
+
+/** (x · range − mean) / std as one Mul and one Add. `image`: [1, 3, H, W], RGB 0..1. */
+export function preprocessed(
+  b: GraphBuilder,
+  image: Value,
+  { range, mean, std }: Preprocess,
+): Value {
+  const channel = (values: readonly number[], name: string) =>
+    b.initializer(float32([1, 3, 1, 1], values), name);
+  const scale = channel(
+    std.map((s) => range / s),
+    'preprocess.scale',
+  );
+  const shift = channel(
+    mean.map((m, i) => -m / std[i]!),
+    'preprocess.shift',
+  );
+  return b.add(b.mul(image, scale), shift);
+}

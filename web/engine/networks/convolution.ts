@@ -1,0 +1,73 @@
+/** A convolution as weight files hold it. */
+import type { GraphBuilder } from '../onnx/builder.ts';
+import type { Value } from '../onnx/graph.ts';
+import { castFloat, float32, type TensorData } from '../onnx/tensor.ts';
+import { normalization } from './normalization.ts';
+import type { WeightMap } from './weights.ts';
+
+export interface ConvolutionShape {
+  readonly stride: number;
+  readonly pad: number;
+  /** Kernel height and width; left out: any. */
+  readonly size?: number;
+  /** Name of a batch normalisation that follows, where the convolution has no bias of its own. */
+  readonly norm?: string;
+}
+
+/**
+ * The convolution `name` with its bias, in full precision from half-precision kernels: one kernel, or, in a lite
+ * network, a product of small ones with nothing in between (1x1 `name.reduce`, `name` itself, 1x1 `name.expand`: low
+ * rank in place of fewer channels; Zhang et al. 2015, arXiv:1505.06798).
+ *
+ * A batch normalisation is folded in. Its factor is stored beside the kernel, in full precision: rounding their product
+ * to 16 bits would cost percents of the image gradient by the end of the third stage of ResNet50. Reading the file
+ * multiplies them out.
+ */
+export function convolution(
+  b: GraphBuilder,
+  x: Value,
+  weights: WeightMap,
+  name: string,
+  { stride, pad, size, norm }: ConvolutionShape,
+): Value {
+  let h = x;
+  if (weights.has(`${name}.reduce.weight`)) {
+    h = b.conv(h, kernelOf(b, weights, `${name}.reduce`, x.dims[1]!, 1), null);
+  }
+  const window = { strides: [stride, stride], pads: [pad, pad, pad, pad] };
+  const kernel = kernelOf(b, weights, name, h.dims[1]!, size);
+  if (weights.has(`${name}.expand.weight`)) {
+    h = b.conv(h, kernel, null, window);
+    const expand = kernelOf(b, weights, `${name}.expand`, h.dims[1]!, 1);
+    return b.conv(h, expand, biasOf(b, weights, name, expand.dims[0]!));
+  }
+  const channels = kernel.dims[0]!;
+  if (norm === undefined || weights.has(`${name}.bias`)) {
+    return b.conv(h, kernel, biasOf(b, weights, name, channels), window);
+  }
+  const { factor, bias } = normalization(weights, norm, channels);
+  const scaled = b.mul(
+    kernel,
+    b.initializer(float32([channels, 1, 1, 1], factor), `${norm}.factor`),
+  );
+  return b.conv(h, scaled, b.initializer(float32([channels], bias), `${norm}.shift`), window);
+}
+
+function kernelOf(
+  b: GraphBuilder,
+  weights: WeightMap,
+  name: string,
+  channels: number,
+  size?: number,
+): Value {
+  const any = size ?? null;
+  const kernel: TensorData = weights.take(`${name}.weight`, [null, channels, any, any]);
+  return b.cast(b.initializer(castFloat(kernel, 'float16'), `${name}.weight`), 'float32');
+}
+
+function biasOf(b: GraphBuilder, weights: WeightMap, name: string, channels: number): Value {
+  return b.initializer(
+    castFloat(weights.take(`${name}.bias`, [channels]), 'float32'),
+    `${name}.bias`,
+  );
+}

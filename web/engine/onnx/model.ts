@@ -1,0 +1,201 @@
+import { fromBinary } from '@bufbuild/protobuf';
+import { InvalidModelError } from '../errors.ts';
+import type { GraphBuilder } from './builder.ts';
+import { constantNode, foldConstants } from './fold.ts';
+import type { Attribute, Value } from './graph.ts';
+import {
+  ModelProtoSchema,
+  type AttributeProto,
+  type ModelProto,
+  type NodeProto,
+  type TensorProto,
+  type ValueInfoProto,
+} from './onnx_pb.ts';
+import { bytesOf, DTYPES, dtypeOfCode, sizeOf, type TensorData } from './tensor.ts';
+import type { NodeReplacement } from './pending.ts';
+import { upgradeNode } from './upgrade.ts';
+
+const ADVICE = 'Fetch or export the file again.';
+
+/** An ONNX file, read but not yet bound to a picture's size. */
+export class OnnxModel {
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly inputName: string;
+  /** Declared dims of the input; `null` where the file leaves them open. */
+  readonly inputDims: readonly (number | null)[];
+  readonly opset: number;
+  /** Every tensor a node computes: what can be tapped. */
+  readonly valueNames: ReadonlySet<string>;
+  readonly outputNames: readonly string[];
+  readonly #nodes: readonly NodeProto[];
+  readonly #initializers: ReadonlyMap<string, TensorProto>;
+
+  private constructor(proto: ModelProto) {
+    const graph = proto.graph;
+    if (!graph || graph.node.length === 0)
+      throw new InvalidModelError('not an ONNX model: it has no graph', ADVICE);
+    this.metadata = Object.fromEntries(proto.metadataProps.map(({ key, value }) => [key, value]));
+    this.opset = Number(
+      proto.opsetImport.find(({ domain }) => domain === '' || domain === 'ai.onnx')?.version ?? 1,
+    );
+    this.#nodes = graph.node;
+    this.#initializers = new Map(graph.initializer.map((tensor) => [tensor.name, tensor]));
+    const inputs = graph.input.filter(({ name }) => !this.#initializers.has(name));
+    if (inputs.length !== 1) {
+      const names = inputs.map(({ name }) => name).join(', ') || 'none';
+      throw new InvalidModelError(
+        `a feature network has one input, this model has: ${names}`,
+        ADVICE,
+      );
+    }
+    this.inputName = inputs[0]!.name;
+    this.inputDims = declaredDims(inputs[0]!);
+    this.valueNames = new Set(graph.node.flatMap(({ output }) => output));
+    this.outputNames = graph.output.map(({ name }) => name);
+  }
+
+  /** Reads a ModelProto; initializers stay views into `bytes`. Throws InvalidModelError. */
+  static parse(bytes: Uint8Array): OnnxModel {
+    let proto: ModelProto;
+    try {
+      proto = fromBinary(ModelProtoSchema, bytes);
+    } catch (error) {
+      throw new InvalidModelError('not an ONNX model, or a truncated one', ADVICE, {
+        cause: error,
+      });
+    }
+    return new OnnxModel(proto);
+  }
+
+  /**
+   * Writes the part of the network that `wanted` depends on into `b`, with `image` as its input.
+   * `replace` may stand in for single nodes (another kind of pooling, say).
+   *
+   * @returns the wanted values by name
+   */
+  instantiate(
+    b: GraphBuilder,
+    image: Value,
+    wanted: readonly string[],
+    replace: NodeReplacement = () => undefined,
+  ): Map<string, Value> {
+    const values = new Map<string, Value>([[this.inputName, image]]);
+    const lookup = (name: string): Value => {
+      let value = values.get(name);
+      if (!value) {
+        const proto = this.#initializers.get(name);
+        if (!proto) throw new InvalidModelError(`nothing computes "${name}"`, ADVICE);
+        values.set(name, (value = b.initializer(tensorOf(proto), name)));
+      }
+      return value;
+    };
+    for (const proto of this.#needed(wanted)) {
+      const inputs = proto.input.map((name) => (name === '' ? null : lookup(name)));
+      const node = upgradeNode(
+        {
+          name: proto.name || proto.output[0]!,
+          op: proto.opType,
+          inputs,
+          attributes: attributesOf(proto),
+        },
+        this.opset,
+        b,
+      );
+      const outputs =
+        constantNode(b, node) ??
+        foldConstants(b, node) ??
+        replace(b, node) ??
+        b.nodeOf(node.op, node.inputs, node.attributes, { name: node.name, outputs: proto.output })
+          .outputs;
+      proto.output.forEach((name, i) => {
+        if (outputs[i]) values.set(name, outputs[i]);
+      });
+    }
+    return new Map(wanted.map((name) => [name, lookup(name)]));
+  }
+
+  #needed(wanted: readonly string[]): NodeProto[] {
+    const producers = new Map(
+      this.#nodes.flatMap((node) => node.output.map((name) => [name, node])),
+    );
+    const needed = new Set<NodeProto>();
+    const stack = [...wanted];
+    for (let name = stack.pop(); name !== undefined; name = stack.pop()) {
+      const node = producers.get(name);
+      if (!node || needed.has(node)) continue;
+      needed.add(node);
+      stack.push(...node.input);
+    }
+    return this.#nodes.filter((node) => needed.has(node));
+  }
+}
+
+function declaredDims({ type }: ValueInfoProto): (number | null)[] {
+  return (type?.tensorType?.shape?.dim ?? []).map(({ value }) =>
+    value.case === 'dimValue' && value.value > 0n ? Number(value.value) : null,
+  );
+}
+
+/** A TensorProto's elements: a view of `raw_data`, or the typed field packed into bytes. */
+export function tensorOf(proto: TensorProto): TensorData {
+  const dims = proto.dims.map(Number);
+  const dtype = dtypeOfCode(proto.dataType);
+  if (!dtype) {
+    throw new InvalidModelError(
+      `tensor "${proto.name}" has an element type that is not supported (${proto.dataType})`,
+      ADVICE,
+    );
+  }
+  if (proto.dataLocation === 1) {
+    throw new InvalidModelError(
+      `tensor "${proto.name}" lies in another file`,
+      'Export the model as one file.',
+    );
+  }
+  const bytes = proto.rawData.length > 0 ? proto.rawData : packed(proto, dtype);
+  if (bytes.byteLength !== sizeOf(dims) * DTYPES[dtype].bytes) {
+    throw new InvalidModelError(`tensor "${proto.name}" is cut short`, ADVICE);
+  }
+  return { dtype, dims, bytes };
+}
+
+function packed(proto: TensorProto, dtype: TensorData['dtype']): Uint8Array {
+  switch (dtype) {
+    case 'float32':
+      return bytesOf(Float32Array.from(proto.floatData));
+    case 'float64':
+      return bytesOf(Float64Array.from(proto.doubleData));
+    case 'int64':
+      return bytesOf(BigInt64Array.from(proto.int64Data));
+    case 'float16':
+      return bytesOf(Uint16Array.from(proto.int32Data));
+    case 'int32':
+      return bytesOf(Int32Array.from(proto.int32Data));
+    default:
+      return Uint8Array.from(proto.int32Data);
+  }
+}
+
+function attributesOf(node: NodeProto): Record<string, Attribute> {
+  const attributes: Record<string, Attribute> = {};
+  for (const proto of node.attribute) {
+    const attribute = attributeOf(proto);
+    if (attribute) attributes[proto.name] = attribute;
+  }
+  return attributes;
+}
+
+function attributeOf(proto: AttributeProto): Attribute | undefined {
+  if (proto.t) return { kind: 'tensor', value: tensorOf(proto.t) };
+  if (proto.s !== undefined) return { kind: 'string', value: new TextDecoder().decode(proto.s) };
+  if (proto.i !== undefined && proto.type !== 1) return { kind: 'int', value: Number(proto.i) };
+  if (proto.f !== undefined) return { kind: 'float', value: proto.f };
+  if (proto.floats.length > 0) return { kind: 'floats', value: proto.floats };
+  // An empty list of integers has no field at all; 7 is INTS.
+  if (proto.ints.length > 0 || proto.type === 7)
+    return { kind: 'ints', value: proto.ints.map(Number) };
+  // Zero is left out by proto3 writers; 1 is FLOAT, 2 is INT.
+  if (proto.type === 2) return { kind: 'int', value: 0 };
+  if (proto.type === 1) return { kind: 'float', value: 0 };
+  return undefined;
+}

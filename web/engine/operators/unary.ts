@@ -1,0 +1,75 @@
+/** Operators that treat each element by itself. */
+import { DTYPES, dtypeOfCode } from '../onnx/tensor.ts';
+import { floatAttribute, intAttribute, type Value } from '../onnx/graph.ts';
+import type { GraphBuilder } from '../onnx/builder.ts';
+import { unbroadcast } from './elementwise.ts';
+import { inputOf, noGradient, sameAsInput, type Operator } from './operator.ts';
+
+/** An operator y = f(x) whose rule is dx = g(dy, x, y). */
+function unary(gradient?: (b: GraphBuilder, dy: Value, x: Value, y: Value) => Value): Operator {
+  if (!gradient) return { infer: sameAsInput };
+  return {
+    infer: sameAsInput,
+    vjp: (b, node, dy) => [gradient(b, dy, inputOf(node, 0), node.outputs[0]!)],
+    broadcasts: true,
+  };
+}
+
+export const unaryOperators: Record<string, Operator> = {
+  Identity: unary((_b, dy) => dy),
+  // Inference: dropout passes its input on.
+  Dropout: unary((_b, dy) => dy),
+  Neg: unary((b, dy) => b.neg(dy)),
+  Abs: unary((b, dy, x) => b.mul(dy, b.sign(x))),
+  Sqrt: unary((b, dy, _x, y) => b.div(b.mul(dy, 0.5), y)),
+  Exp: unary((b, dy, _x, y) => b.mul(dy, y)),
+  Log: unary((b, dy, x) => b.div(dy, x)),
+  Sigmoid: unary((b, dy, _x, y) => b.mul(dy, b.mul(y, b.sub(1, y)))),
+  Tanh: unary((b, dy, _x, y) => b.mul(dy, b.sub(1, b.square(y)))),
+  // At 0 the gradient is 0, as in PyTorch.
+  Relu: unary((b, dy, _x, y) => b.where(b.greater(y, 0), dy, 0)),
+  Sign: unary(),
+  Floor: unary(),
+
+  LeakyRelu: {
+    infer: sameAsInput,
+    vjp: (b, node, dy) => {
+      const slope = floatAttribute(node.attributes, 'alpha', 0.01);
+      return [b.where(b.greater(inputOf(node, 0), 0), dy, b.mul(dy, slope))];
+    },
+    broadcasts: true,
+  },
+
+  PRelu: {
+    infer: sameAsInput,
+    vjp: (b, node, dy, needs) => {
+      const [x, slope] = [inputOf(node, 0), inputOf(node, 1)];
+      const positive = b.greater(x, 0);
+      return [
+        b.where(positive, dy, b.mul(dy, slope)),
+        needs[1] ? unbroadcast(b, b.where(positive, 0, b.mul(dy, x)), slope.dims, x.dims) : null,
+      ];
+    },
+  },
+
+  Clip: {
+    infer: sameAsInput,
+    vjp: (b, node, dy, needs) => {
+      if (needs[1] || needs[2]) throw noGradient(node, 'bounds');
+      const x = inputOf(node, 0);
+      // Inside the bounds clip(x) = x, bounds included.
+      return [b.where(b.equal(x, node.outputs[0]!), dy, 0)];
+    },
+    broadcasts: true,
+  },
+
+  Cast: {
+    infer: (node) => {
+      const dtype = dtypeOfCode(intAttribute(node.attributes, 'to', DTYPES.float32.code));
+      if (!dtype) throw new RangeError('Cast to an element type that is not supported');
+      return [{ dtype, dims: inputOf(node, 0).dims }];
+    },
+    vjp: (b, node, dy) => [b.cast(dy, inputOf(node, 0).dtype)],
+    broadcasts: true,
+  },
+};

@@ -1,0 +1,141 @@
+import { GraphBuilder } from '../onnx/builder.ts';
+import type { Graph } from '../onnx/graph.ts';
+import type { Program, Readout, Runtime } from '../runtime/runtime.ts';
+import { StepControl } from './control.ts';
+import {
+  BEST_STATE,
+  clipNorm,
+  keepBest,
+  NO_LOSS,
+  toLosses,
+  type Losses,
+  type Objective,
+  type Optimizer,
+  type OptimizerOptions,
+} from './optimizer.ts';
+
+const EPSILON = 1e-8;
+
+const STATE = [['x', 'x_next'], ['m', 'm_next'], ['v', 'v_next'], ...BEST_STATE] as const;
+const AVERAGE = ['average', 'average_next'] as const;
+
+/**
+ * One step of Adam (Kingma and Ba 2015, arXiv:1412.6980, algorithm 1) with its evaluation, as one graph.
+ * Bias corrections come in as two scalars, so that the graph stays the same from step to step.
+ */
+export function adamGraph(
+  objective: Objective,
+  dims: readonly number[],
+  options: OptimizerOptions,
+): Graph {
+  const b = new GraphBuilder();
+  const [x, m, v] = ['x', 'm', 'v'].map((name) => b.input(name, dims));
+  const rate = b.input('rate', []);
+  const correction = b.input('correction', []);
+  const { total, parts, gradient } = objective(b, x!);
+  const g = clipNorm(b, gradient, options.gradientClip);
+  const [beta1, beta2] = options.betas;
+  const mNext = b.add(b.mul(m!, beta1), b.mul(g, 1 - beta1));
+  const vNext = b.add(b.mul(v!, beta2), b.mul(b.square(g), 1 - beta2));
+  const step = b.div(b.mul(mNext, rate), b.add(b.mul(b.sqrt(vNext), correction), EPSILON));
+  const moved = b.sub(x!, step);
+  const xNext = options.range ? b.clip(moved, ...options.range) : moved;
+  b.output(xNext, 'x_next');
+  b.output(mNext, 'm_next');
+  b.output(vNext, 'v_next');
+  keepBest(b, x!, total);
+  if (options.averaging > 0) {
+    const average = b.input('average', dims);
+    b.output(
+      b.add(b.mul(average, options.averaging), b.mul(xNext, 1 - options.averaging)),
+      'average_next',
+    );
+  }
+  b.output(parts, 'losses');
+  return b.build();
+}
+
+export class Adam implements Optimizer {
+  readonly #program: Program;
+  readonly #options: OptimizerOptions;
+  readonly #control = new StepControl();
+  readonly #size: number;
+  #pending: Readout[] = [];
+  /** Steps since the moments were last zero. */
+  #age = 0;
+  /** Steps in the running average. */
+  #averaged = 0;
+
+  private constructor(program: Program, options: OptimizerOptions, size: number) {
+    this.#program = program;
+    this.#options = options;
+    this.#size = size;
+  }
+
+  /** @param start first image, [3·H·W] in units of the pixel range */
+  static async create(
+    runtime: Runtime,
+    objective: Objective,
+    dims: readonly number[],
+    start: Float32Array,
+    options: OptimizerOptions,
+  ): Promise<Adam> {
+    const graph = adamGraph(objective, dims, options);
+    const program = await runtime.load(graph, options.averaging > 0 ? [...STATE, AVERAGE] : STATE);
+    program.set('x', start);
+    program.set('best', start);
+    program.set('best_loss', Float32Array.of(NO_LOSS));
+    return new Adam(program, options, start.length);
+  }
+
+  async step(): Promise<void> {
+    this.#age++;
+    this.#averaged++;
+    const [beta1, beta2] = this.#options.betas;
+    const rate = (this.#options.learningRate * this.#control.scale) / (1 - beta1 ** this.#age);
+    const correction = 1 / Math.sqrt(1 - beta2 ** this.#age);
+    this.#pending.push(
+      await this.#program.run({
+        rate: Float32Array.of(rate),
+        correction: Float32Array.of(correction),
+      }),
+    );
+    this.#program.commit();
+  }
+
+  async flush(): Promise<Losses[]> {
+    const pending = this.#pending;
+    this.#pending = [];
+    const losses: Losses[] = [];
+    for (const readout of pending) losses.push(toLosses((await readout.read())['losses']!));
+    if (this.#options.stepControl) {
+      // One intervention a flush: steps already taken went on from the same mistake.
+      const back = losses.map((row) => this.#control.observe(row)).includes(true);
+      if (back) await this.#returnToBest();
+    }
+    return losses;
+  }
+
+  async #returnToBest(): Promise<void> {
+    await this.#program.copy('best', 'x');
+    this.#program.set('m', new Float32Array(this.#size));
+    this.#program.set('v', new Float32Array(this.#size));
+    this.#age = 0;
+  }
+
+  async image(): Promise<Float32Array> {
+    const decay = this.#options.averaging;
+    if (decay === 0 || this.#averaged === 0) return this.#program.get('x');
+    const sum = await this.#program.get('average');
+    const weight = 1 - decay ** this.#averaged;
+    return sum.map((value) => value / weight);
+  }
+
+  best(): Promise<Float32Array> {
+    return this.#program.get('best');
+  }
+
+  dispose(): void {
+    this.#program.dispose();
+  }
+}

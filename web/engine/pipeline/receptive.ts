@@ -1,0 +1,103 @@
+/** How far a network sees: read off its graph, so that tiles overlap by exactly what they must. */
+import { UnsupportedOperatorError } from '../errors.ts';
+import { intAttribute, type Graph, type Node, type Value } from '../onnx/graph.ts';
+import { slidingOf } from '../operators/conv.ts';
+import { constantOf, inputOf } from '../operators/operator.ts';
+
+/** Pixels of the input that the output of a tile depends on beyond the tile, on either side of each axis. */
+export interface Margin {
+  readonly before: number;
+  readonly after: number;
+}
+
+/** Element i depends on the input's elements stride·i + low to stride·i + high, as far as these are whole numbers. */
+interface Reach {
+  readonly stride: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+type Reaches = readonly [vertical: Reach, horizontal: Reach];
+
+const POINTWISE = new Set(
+  'Identity Add Sub Mul Div Relu LeakyRelu PRelu Tanh Sigmoid Clip Where Greater Less Neg Abs Cast Concat BatchNormalization'.split(
+    ' ',
+  ),
+);
+
+/**
+ * Margin of a graph with one input [1, C, H, W] and one output of `scale` times its size.
+ *
+ * @throws UnsupportedOperatorError if an operator looks at the whole picture, or in a way not known here
+ */
+export function marginOf(graph: Graph): Margin {
+  const still: Reach = { stride: 1, low: 0, high: 0 };
+  const reaches = new Map<Value, Reaches>([[graph.inputs[0]!, [still, still]]]);
+  for (const node of graph.nodes) {
+    const inputs = node.inputs.flatMap((value) => {
+      const reach = value && reaches.get(value);
+      return reach ? [reach] : [];
+    });
+    if (inputs.length > 0) reaches.set(node.outputs[0]!, through(node, inputs));
+  }
+  const ends = reaches.get(graph.outputs[0]!) ?? [still, still];
+  return {
+    before: Math.max(0, ...ends.map(({ low }) => Math.floor(-low))),
+    after: Math.max(0, ...ends.map(({ high }) => Math.ceil(high))),
+  };
+}
+
+function through(node: Node, inputs: readonly Reaches[]): Reaches {
+  if (POINTWISE.has(node.op)) return [union(inputs, 0), union(inputs, 1)];
+  const [x] = inputs;
+  const map = (along: (reach: Reach, axis: 0 | 1) => Reach): Reaches => [
+    along(x![0], 0),
+    along(x![1], 1),
+  ];
+  switch (node.op) {
+    case 'Conv': {
+      const [height, width] = inputOf(node, 1).dims.slice(2) as [number, number];
+      const { kernel, strides, dilations, begin } = slidingOf(node, inputOf(node, 0), [
+        height,
+        width,
+      ]);
+      return map(({ stride, low, high }, i) => ({
+        stride: stride * strides[i],
+        low: low - stride * begin[i],
+        high: high + stride * (dilations[i] * (kernel[i] - 1) - begin[i]),
+      }));
+    }
+    case 'Pad': {
+      // Where the padding mirrors the picture, it does so at the picture's own edge, which a tile there shares.
+      const begin = constantOf(node, 1).slice(2, 4);
+      if (node.inputs[3]) break;
+      return map(({ stride, low, high }, i) => ({
+        stride,
+        low: low - stride * begin[i]!,
+        high: high - stride * begin[i]!,
+      }));
+    }
+    case 'DepthToSpace': {
+      const block = intAttribute(node.attributes, 'blocksize', 1);
+      // Element i comes from element floor(i / block).
+      return map(({ stride, low, high }) => ({
+        stride: stride / block,
+        low: low - (stride * (block - 1)) / block,
+        high,
+      }));
+    }
+  }
+  throw new UnsupportedOperatorError(
+    `a network with the operator ${node.op} cannot be cut into tiles`,
+    'Use a super-resolution network of convolutions and pixel shuffles.',
+  );
+}
+
+function union(inputs: readonly Reaches[], axis: 0 | 1): Reach {
+  const all = inputs.map((reaches) => reaches[axis]);
+  return {
+    stride: all[0]!.stride,
+    low: Math.min(...all.map(({ low }) => low)),
+    high: Math.max(...all.map(({ high }) => high)),
+  };
+}

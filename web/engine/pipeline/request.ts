@@ -1,0 +1,36 @@
+import { safeParse } from 'valibot';
+import { LIMITS, settingsSchema, type StyleSettings } from '../../../shared/settings.ts';
+import { InvalidRequestError } from '../errors.ts';
+import type { FeatureNetwork } from '../networks/network.ts';
+import { checkPixels, type Pixels } from './pixels.ts';
+
+export interface StylizeRequest {
+  readonly content: Pixels;
+  /** One to five, with blend weights (any positive numbers; their ratio counts). */
+  readonly styles: readonly { readonly pixels: Pixels; readonly weight: number }[];
+  readonly network: FeatureNetwork;
+  readonly settings: StyleSettings;
+}
+
+/** Throws InvalidRequestError saying what cannot be done, before any work is. */
+export function checkRequest({ content, styles, settings }: StylizeRequest): void {
+  checkPixels(content, 'the content');
+  const { min, max } = LIMITS.styles;
+  if (styles.length < min || styles.length > max) {
+    throw new InvalidRequestError(`${styles.length} styles`, `Choose ${min} to ${max} styles.`);
+  }
+  for (const { pixels, weight } of styles) {
+    checkPixels(pixels, 'a style');
+    if (!(weight > 0) || !Number.isFinite(weight)) {
+      throw new InvalidRequestError(
+        `a style weight of ${weight}`,
+        'Give each style a positive weight.',
+      );
+    }
+  }
+  const parsed = safeParse(settingsSchema, settings);
+  if (parsed.success) return;
+  const issue = parsed.issues[0];
+  const field = issue.path?.map(({ key }) => String(key)).join('.') ?? 'settings';
+  throw new InvalidRequestError(`${field}: ${issue.message}`, 'Choose a value in range.');
+}

@@ -1,0 +1,72 @@
+/** Resampling of planes: separable cubic convolution (Keys 1981, a = −½), widened when shrinking so that nothing aliases. */
+import type { Planes } from './pixels.ts';
+
+const SUPPORT = 2;
+
+function keys(x: number): number {
+  const t = Math.abs(x);
+  if (t < 1) return (1.5 * t - 2.5) * t * t + 1;
+  return t < 2 ? ((-0.5 * t + 2.5) * t - 4) * t + 2 : 0;
+}
+
+interface Taps {
+  readonly first: number;
+  readonly weights: Float64Array;
+}
+
+/** For each output position, the input positions it is made of; weights sum to 1. */
+function tapsOf(size: number, outSize: number): Taps[] {
+  const scale = size / outSize;
+  const width = Math.max(scale, 1);
+  return Array.from({ length: outSize }, (_, o) => {
+    const centre = (o + 0.5) * scale;
+    const first = Math.max(0, Math.floor(centre - SUPPORT * width));
+    const last = Math.min(size, Math.ceil(centre + SUPPORT * width));
+    const raw = Float64Array.from({ length: last - first }, (_, i) =>
+      keys((first + i + 0.5 - centre) / width),
+    );
+    const sum = raw.reduce((a, b) => a + b, 0);
+    return { first, weights: raw.map((w) => w / sum) };
+  });
+}
+
+/** The planes at another size. Values may overshoot 0..1 slightly; they are clamped back. The same size is the same object. */
+export function resample(source: Planes, width: number, height: number): Planes {
+  if (source.width === width && source.height === height) return source;
+  const across = resampleRows(source, width);
+  const down = resampleColumns(across, height);
+  for (let i = 0; i < down.data.length; i++) down.data[i] = Math.min(1, Math.max(0, down.data[i]!));
+  return down;
+}
+
+function resampleRows({ width, height, channels, data }: Planes, outWidth: number): Planes {
+  const taps = tapsOf(width, outWidth);
+  const rows = channels * height;
+  const out = new Float32Array(rows * outWidth);
+  for (let row = 0; row < rows; row++) {
+    for (let x = 0; x < outWidth; x++) {
+      const { first, weights } = taps[x]!;
+      let sum = 0;
+      for (let i = 0; i < weights.length; i++) sum += weights[i]! * data[row * width + first + i]!;
+      out[row * outWidth + x] = sum;
+    }
+  }
+  return { width: outWidth, height, channels, data: out };
+}
+
+function resampleColumns({ width, height, channels, data }: Planes, outHeight: number): Planes {
+  const taps = tapsOf(height, outHeight);
+  const out = new Float32Array(channels * outHeight * width);
+  for (let c = 0; c < channels; c++) {
+    for (let y = 0; y < outHeight; y++) {
+      const { first, weights } = taps[y]!;
+      const to = (c * outHeight + y) * width;
+      for (let i = 0; i < weights.length; i++) {
+        const from = (c * height + first + i) * width;
+        const weight = weights[i]!;
+        for (let x = 0; x < width; x++) out[to + x]! += weight * data[from + x]!;
+      }
+    }
+  }
+  return { width, height: outHeight, channels, data: out };
+}

@@ -1,0 +1,150 @@
+import type { InferenceSession, Tensor } from 'onnxruntime-web';
+import type { Graph, Value } from '../onnx/graph.ts';
+import { serialize } from '../onnx/serialize.ts';
+import { sizeOf } from '../onnx/tensor.ts';
+import {
+  evaluateOnce,
+  explain,
+  Queue,
+  type Arrays,
+  type Counters,
+  type Ort,
+  type Program,
+  type Readout,
+  type Runtime,
+  type StatePair,
+} from './runtime.ts';
+
+/** 4 GiB is the end of a wasm heap; one tensor may take what the rest leaves. */
+const MAX_TENSOR_BYTES = 2 ** 31;
+
+/** Everything on the CPU through WebAssembly; tensors live in JavaScript between runs. */
+export class WasmRuntime implements Runtime {
+  readonly backend = 'wasm';
+  readonly halfPrecision = false;
+  readonly maxTensorBytes = MAX_TENSOR_BYTES;
+  readonly counters: Counters = { sessions: 0, buffers: 0, bytes: 0, peakBytes: 0 };
+  readonly description: string;
+  readonly #ort: Ort;
+  readonly #queue = new Queue();
+
+  constructor(ort: Ort) {
+    this.#ort = ort;
+    const threads = ort.env.wasm.numThreads ?? 1;
+    this.description = `WebAssembly, ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
+  }
+
+  evaluate(graph: Graph, feeds: Arrays): Promise<Arrays> {
+    return evaluateOnce(this, graph, feeds);
+  }
+
+  async load(
+    graph: Graph,
+    state: readonly StatePair[],
+    memory: readonly string[] = [],
+  ): Promise<Program> {
+    try {
+      const session = await this.#queue.add(() =>
+        this.#ort.InferenceSession.create(serialize(graph), {
+          executionProviders: ['wasm'],
+          graphOptimizationLevel: 'all',
+        }),
+      );
+      this.counters.sessions++;
+      return new WasmProgram(this.#ort, session, graph, state, memory, this.counters);
+    } catch (error) {
+      throw explain(error);
+    }
+  }
+
+  dispose(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+class WasmProgram implements Program {
+  readonly #ort: Ort;
+  readonly #session: InferenceSession;
+  readonly #inputs: ReadonlyMap<string, Value>;
+  readonly #pairs: readonly StatePair[];
+  readonly #counters: Counters;
+  readonly #state = new Map<string, Tensor>();
+  readonly #next = new Map<string, Tensor>();
+
+  constructor(
+    ort: Ort,
+    session: InferenceSession,
+    graph: Graph,
+    pairs: readonly StatePair[],
+    memory: readonly string[],
+    counters: Counters,
+  ) {
+    this.#ort = ort;
+    this.#session = session;
+    this.#inputs = new Map(graph.inputs.map((value) => [value.name, value]));
+    this.#pairs = pairs;
+    this.#counters = counters;
+    for (const input of [...pairs.map(([name]) => name), ...memory]) {
+      const size = sizeOf(this.#inputs.get(input)!.dims);
+      this.#state.set(input, this.#tensor(input, new Float32Array(size)));
+      counters.buffers++;
+    }
+  }
+
+  #tensor(name: string, values: Float32Array): Tensor {
+    return new this.#ort.Tensor('float32', values, this.#inputs.get(name)!.dims);
+  }
+
+  async run(controls: Arrays): Promise<Readout> {
+    const feeds: Record<string, Tensor> = Object.fromEntries(this.#state);
+    for (const [name, values] of Object.entries(controls)) {
+      if (this.#inputs.has(name)) feeds[name] = this.#tensor(name, values);
+    }
+    let results: InferenceSession.ReturnType;
+    try {
+      results = await this.#session.run(feeds);
+    } catch (error) {
+      throw explain(error);
+    }
+    const arrays: Arrays = {};
+    const stateOutputs = new Map(this.#pairs.map(([input, output]) => [output, input]));
+    for (const [name, tensor] of Object.entries(results)) {
+      const input = stateOutputs.get(name);
+      if (input) this.#next.set(input, tensor);
+      else arrays[name] = tensor.data as Float32Array;
+    }
+    return { read: () => Promise.resolve(arrays) };
+  }
+
+  commit(): void {
+    for (const [input, tensor] of this.#next) this.#state.set(input, tensor);
+    this.#next.clear();
+  }
+
+  set(input: string, values: Float32Array): void {
+    this.#state.set(input, this.#tensor(input, values.slice()));
+  }
+
+  copyRow(from: string, to: string, row: number): Promise<void> {
+    const values = this.#state.get(from)!.data as Float32Array;
+    (this.#state.get(to)!.data as Float32Array).set(values, row * values.length);
+    return Promise.resolve();
+  }
+
+  copy(from: string, to: string): Promise<void> {
+    this.set(to, this.#state.get(from)!.data as Float32Array);
+    return Promise.resolve();
+  }
+
+  get(input: string): Promise<Float32Array> {
+    return Promise.resolve((this.#state.get(input)!.data as Float32Array).slice());
+  }
+
+  dispose(): void {
+    this.#counters.sessions--;
+    this.#counters.buffers -= this.#state.size;
+    this.#state.clear();
+    this.#next.clear();
+    void this.#session.release();
+  }
+}
