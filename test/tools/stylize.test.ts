@@ -1,0 +1,190 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import sharp from 'sharp';
+import { runTool } from '../support/run.ts';
+
+const sample = (name: string) =>
+  fileURLToPath(new URL(`../../public/samples/${name}.jpg`, import.meta.url));
+const FOREIGN = fileURLToPath(new URL('../fixtures/foreign/net.onnx', import.meta.url));
+const [CONTENT, STYLE, OTHER] = [sample('town'), sample('swirls'), sample('glass')];
+
+let folder: string;
+let out: string;
+let report: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'restyle-'));
+  [out, report] = [join(folder, 'out.png'), join(folder, 'report.json')];
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const paint = (...args: string[]) =>
+  runTool('stylize', [
+    '--content',
+    CONTENT,
+    '--style',
+    STYLE,
+    '--size',
+    '48',
+    '--steps',
+    '4',
+    '--out',
+    out,
+    ...args,
+  ]);
+
+interface Report {
+  readonly losses: { step: number; total: number; content: number; style: number; tv: number }[];
+  readonly [field: string]: unknown;
+}
+const readReport = () => JSON.parse(readFileSync(report, 'utf8')) as Report;
+
+describe('npm run stylize', () => {
+  it('writes the picture and a report of every step', async () => {
+    const { code, stdout, stderr } = await paint('--report', report);
+    expect([code, stdout, stderr]).toEqual([0, '', '']);
+    const { format, width, height } = await sharp(out).metadata();
+    expect({ format, width, height }).toEqual({ format: 'png', width: 36, height: 48 });
+    const { losses, ...rest } = readReport();
+    expect(losses.map(({ step }) => step)).toEqual([1, 2, 3, 4]);
+    for (const row of losses) expect(row.total).toBeCloseTo(row.content + row.style + row.tv, 5);
+    expect(rest).toMatchObject({
+      backend: 'wasm',
+      model: 'lite-vgg',
+      preset: 'default',
+      width: 36,
+      height: 48,
+      steps: 4,
+    });
+    for (const field of ['bestStep', 'msPerStep', 'setupMs', 'peakBytes'])
+      expect(rest[field]).toBeGreaterThan(0);
+    expect(rest['versions']).toMatchObject({
+      'onnxruntime-web': expect.stringMatching(/^1\./) as string,
+    });
+  });
+
+  it('gives the same picture for the same seed, and another for another', async () => {
+    const pixels = async (seed: string) => {
+      expect((await paint('--init', 'noise', '--seed', seed)).code).toBe(0);
+      return sharp(out).raw().toBuffer();
+    };
+    const first = await pixels('7');
+    expect((await pixels('7')).equals(first)).toBe(true);
+    expect((await pixels('8')).equals(first)).toBe(false);
+  });
+
+  it('blends several styles', async () => {
+    const single = async (...args: string[]) => {
+      await paint('--report', report, ...args);
+      return readReport().losses[0]!.style;
+    };
+    const alone = await single();
+    const even = await single('--style', STYLE);
+    const mixed = await single('--style', OTHER);
+    expect(even / alone).toBeCloseTo(1, 4);
+    expect(Math.abs(mixed / alone - 1)).toBeGreaterThan(0.01);
+  });
+
+  it.each(['tutorial', 'gatys', 'johnson', 'gordic'])(
+    'runs the preset %s, and says what this network lacks',
+    async (preset) => {
+      const { code, stderr } = await paint('--preset', preset, '--report', report);
+      expect(code).toBe(0);
+      expect(readReport().losses).toHaveLength(4);
+      if (preset === 'tutorial') expect(stderr).toBe('');
+      else expect(stderr).toBe('note: style without relu5_1, which this network does not have\n');
+    },
+  );
+
+  it('takes any ONNX network with its layers named', async () => {
+    const { code } = await paint(
+      '--model',
+      FOREIGN,
+      '--style-layers',
+      '/leaky/LeakyRelu_output_0,/wide/Conv_output_0:0.5',
+      '--content-layers',
+      'shares',
+      '--size',
+      '64',
+      '--scales',
+      '1',
+      '--report',
+      report,
+    );
+    expect(code).toBe(0);
+    const { losses } = readReport();
+    expect(losses.at(-1)!.total).toBeLessThan(losses[0]!.total);
+  });
+
+  it('keeps transparency', async () => {
+    const cut = join(folder, 'cut.png');
+    const circle = Buffer.from(
+      '<svg width="64" height="64"><circle cx="32" cy="32" r="28" fill="#a40"/></svg>',
+    );
+    await sharp(circle).png().toFile(cut);
+    expect(
+      (
+        await runTool('stylize', [
+          '--content',
+          cut,
+          '--style',
+          STYLE,
+          '--size',
+          '64',
+          '--steps',
+          '2',
+          '--out',
+          out,
+        ])
+      ).code,
+    ).toBe(0);
+    const { data } = await sharp(out).raw().toBuffer({ resolveWithObject: true });
+    expect([data[3], data[4 * (32 * 64 + 32) + 3]]).toEqual([0, 255]);
+  });
+});
+
+describe('what it refuses, in one line and with nothing written', () => {
+  it.each<[string, string[], RegExp]>([
+    ['a missing file', ['--content', '/nowhere/photo.jpg'], /photo\.jpg: no such file/],
+    ['an unknown model', ['--model', 'vgg99'], /unknown model vgg99; in .*: lite-vgg/],
+    ['a layer that is not there', ['--style-layers', 'relu9_9'], /no layer "relu9_9"/],
+    ['a foreign model without layers', ['--model', FOREIGN], /layers must be given/],
+    ['a size out of range', ['--size', '5'], /^size: /],
+    ['a size that is no number', ['--size', 'big'], /--size big: not a number/],
+    ['an option that is NaN', ['--style-weight', 'NaN'], /--style-weight NaN: not a number/],
+    ['a negative weight', ['--content-weight=-1'], /^contentWeight: /],
+    ['no steps', ['--steps', '0'], /^steps: /],
+    ['too many styles', Array<string[]>(5).fill(['--style', STYLE]).flat(), /6 styles; at most 5/],
+    [
+      'an unknown preset',
+      ['--preset', 'dali'],
+      /unknown preset dali; there are: default, tutorial/,
+    ],
+    ['an unknown optimiser', ['--optimizer', 'sgd'], /^optimizer: /],
+    ['an unknown backend', ['--backend', 'cuda'], /--backend cuda/],
+    ['an unknown option', ['--colour'], /--colour/],
+    [
+      'a folder that is not there',
+      ['--out', '/nowhere/out.png'],
+      /cannot write \/nowhere\/out\.png/,
+    ],
+  ])('%s', async (_what, args, message) => {
+    const { code, stdout, stderr } = await paint(...args);
+    expect(code).toBe(2);
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(message);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('a file that is no picture', async () => {
+    const text = join(folder, 'photo.jpg');
+    writeFileSync(text, 'not a photo');
+    const { code, stderr } = await paint('--content', text);
+    expect([code, existsSync(out)]).toEqual([2, false]);
+    expect(stderr).toContain('not a picture');
+  });
+});

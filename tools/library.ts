@@ -1,0 +1,110 @@
+/** The folder of model files and its manifest. */
+import { createHash } from 'node:crypto';
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as v from 'valibot';
+import {
+  EMPTY_MANIFEST,
+  manifestSchema,
+  type Manifest,
+  type ModelEntry,
+} from '../shared/models.ts';
+import { FeatureNetwork } from '../web/engine/networks/network.ts';
+import { Upscaler } from '../web/engine/networks/upscaler.ts';
+import { UsageError, writeWhole } from './cli.ts';
+
+const MANIFEST = 'manifest.json';
+
+export const sha256 = (bytes: Uint8Array): string =>
+  createHash('sha256').update(bytes).digest('hex');
+
+async function readBytes(path: string): Promise<Uint8Array | null> {
+  return readFile(path).catch(() => null);
+}
+
+export async function readManifest(dir: string): Promise<Manifest> {
+  const bytes = await readBytes(join(dir, MANIFEST));
+  if (!bytes) return EMPTY_MANIFEST;
+  try {
+    return v.parse(manifestSchema, JSON.parse(new TextDecoder().decode(bytes)));
+  } catch {
+    throw new UsageError(`${join(dir, MANIFEST)} is damaged`);
+  }
+}
+
+/** Writes the model, then the manifest that names it; each file is whole or not there. */
+export async function addModel(
+  dir: string,
+  entry: Omit<ModelEntry, 'bytes' | 'sha256' | 'file'>,
+  bytes: Uint8Array,
+): Promise<ModelEntry> {
+  await mkdir(dir, { recursive: true });
+  const { models } = await readManifest(dir);
+  const added = {
+    ...entry,
+    file: `${entry.id}.onnx`,
+    bytes: bytes.byteLength,
+    sha256: sha256(bytes),
+  };
+  const others = models.filter(({ id }) => id !== entry.id);
+  const manifest: Manifest = { version: 1, models: [...others, added] };
+  await writeWhole(join(dir, added.file), bytes);
+  await writeWhole(join(dir, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`);
+  return added;
+}
+
+/** What is wrong with a model's file, or null. */
+export async function checkModel(dir: string, entry: ModelEntry): Promise<string | null> {
+  const bytes = await readBytes(join(dir, entry.file));
+  if (!bytes) return `${entry.file} is missing`;
+  if (bytes.byteLength !== entry.bytes)
+    return `${entry.file} has ${bytes.byteLength} bytes, not ${entry.bytes}`;
+  return sha256(bytes) === entry.sha256
+    ? null
+    : `${entry.file} has another SHA-256 than the manifest says`;
+}
+
+/** The bytes of a model by its id in the folder, or of any ONNX file by its path. */
+async function modelBytes(
+  dir: string,
+  model: string,
+  kind: NonNullable<ModelEntry['kind']>,
+): Promise<Uint8Array> {
+  if (model.endsWith('.onnx')) {
+    const bytes = await readBytes(model);
+    if (!bytes) throw new UsageError(`${model}: no such file`);
+    return bytes;
+  }
+  const { models } = await readManifest(dir);
+  const entry = models.find(({ id }) => id === model);
+  const of = (wanted: string) => models.filter((one) => kindOf(one) === wanted);
+  if (!entry) {
+    const known =
+      of(kind)
+        .map(({ id }) => id)
+        .join(', ') || 'none';
+    throw new UsageError(`unknown model ${model}; in ${dir}: ${known}`);
+  }
+  if (kindOf(entry) !== kind) {
+    throw new UsageError(
+      kind === 'upscaler'
+        ? `${model} does not enlarge pictures; it is for npm run stylize`
+        : `${model} enlarges pictures; it is for npm run upscale`,
+    );
+  }
+  const problem = await checkModel(dir, entry);
+  if (problem) throw new UsageError(`${problem}; import or fetch it again`);
+  return (await readBytes(join(dir, entry.file)))!;
+}
+
+const kindOf = ({ kind }: ModelEntry): NonNullable<ModelEntry['kind']> => kind ?? 'features';
+
+/** A feature network by its id in the folder, or any ONNX file by its path. */
+export async function openNetwork(dir: string, model: string): Promise<FeatureNetwork> {
+  return FeatureNetwork.parse(await modelBytes(dir, model, 'features'));
+}
+
+/** A super-resolution network by its id in the folder, or any ONNX file by its path. */
+export async function openUpscaler(dir: string, model: string): Promise<Upscaler> {
+  return Upscaler.parse(await modelBytes(dir, model, 'upscaler'));
+}

@@ -1,0 +1,76 @@
+/** From a file of weights, in any of the formats that are read, to a model in the folder. */
+import {
+  ARCHITECTURES,
+  networkFile,
+  type Architecture,
+} from '../web/engine/networks/architectures.ts';
+import { conventionOf } from '../web/engine/networks/convention.ts';
+import { cutOnnx, isOnnx } from '../web/engine/networks/cut.ts';
+import { readWeights } from '../web/engine/networks/read.ts';
+import type { ResNetVariant } from '../web/engine/networks/resnet.ts';
+import type { ModelEntry } from '../shared/models.ts';
+import { UsageError } from './cli.ts';
+import { addModel } from './library.ts';
+
+export interface Making {
+  readonly id?: string | undefined;
+  readonly label?: string | undefined;
+  readonly licence?: string | undefined;
+  readonly source?: string | undefined;
+  readonly variant?: string | undefined;
+  /** Overrides of the file's own metadata. */
+  readonly metadata?: Readonly<Record<string, string>> | undefined;
+}
+
+/**
+ * Makes the network called `name` of `bytes` and stores it in `dir`.
+ *
+ * @throws UsageError, InvalidModelError; the folder is then as it was
+ */
+export async function makeModel(
+  dir: string,
+  name: string,
+  bytes: Uint8Array,
+  making: Making = {},
+): Promise<ModelEntry> {
+  const architecture = ARCHITECTURES[name]!;
+  const made = isOnnx(bytes)
+    ? fromOnnx(architecture, bytes, making)
+    : fromWeights(architecture, bytes, making);
+  const { label, licence, source } = made.origin;
+  const kind = architecture.kind === 'upscaler' ? { kind: architecture.kind } : {};
+  return addModel(dir, { id: making.id ?? name, ...kind, label, licence, source }, made.file);
+}
+
+const NOT_STATED = 'not stated';
+
+function fromOnnx(architecture: Architecture, bytes: Uint8Array, making: Making) {
+  if (architecture.kind === 'upscaler')
+    throw new UsageError('an upscaler in an ONNX file is used as it is: --model FILE.onnx');
+  const { label = architecture.label, licence = NOT_STATED, source = NOT_STATED } = making;
+  const preprocess = conventionOf({ ...architecture.convention, ...making.metadata });
+  const origin = { label, licence, source, preprocess };
+  return { origin, file: cutOnnx(architecture, bytes, origin) };
+}
+
+function fromWeights(architecture: Architecture, bytes: Uint8Array, making: Making) {
+  const weights = readWeights(bytes);
+  const { metadata } = weights;
+  const origin = {
+    label: making.label ?? architecture.label,
+    licence: making.licence ?? metadata['licence'] ?? metadata['license'] ?? NOT_STATED,
+    source: making.source ?? metadata['source'] ?? metadata['arch'] ?? NOT_STATED,
+    preprocess: conventionOf({ ...architecture.convention, ...metadata, ...making.metadata }),
+    variant: variantOf(making.variant, metadata),
+  };
+  return { origin, file: networkFile(architecture, weights, origin) };
+}
+
+function variantOf(
+  asked: string | undefined,
+  metadata: Readonly<Record<string, string>>,
+): ResNetVariant {
+  const variant = asked ?? (metadata['arch']?.includes('v1 placement') ? 'v1' : 'v1.5');
+  if (variant === 'v1' || variant === 'v1.5') return variant;
+  throw new UsageError(`--variant ${variant}: v1 or v1.5`);
+}
