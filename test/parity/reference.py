@@ -1,0 +1,153 @@
+"""PyTorch's figures for whole networks and for the tutorial preset, on standard output as JSON.
+
+    python3 reference.py gradient vgg19|resnet50 WEIGHTS.safetensors PIXELS.json
+    python3 reference.py tutorial WEIGHTS.safetensors PIXELS.json EVALUATIONS CONTENT_WEIGHT STYLE_WEIGHT
+
+PIXELS.json: {"content": {"dims": [1, 3, H, W], "data": [...]}, "style": {...}, "image": {...}}, RGB 0..1.
+"""
+import json
+import struct
+import sys
+
+import torch
+import torch.nn.functional as F
+
+VGG_BLOCKS = [2, 2, 4, 4, 4]
+RESNET_STAGES = [3, 4, 6, 3]
+
+
+def read_safetensors(path):
+    with open(path, "rb") as f:
+        data = f.read()
+    (length,) = struct.unpack("<Q", data[:8])
+    header = json.loads(data[8:8 + length])
+    meta = header.pop("__metadata__", {})
+    kinds = {"F16": torch.float16, "F32": torch.float32}
+    weights = {}
+    for name, entry in header.items():
+        start, end = (8 + length + at for at in entry["data_offsets"])
+        flat = torch.frombuffer(bytearray(data[start:end]), dtype=kinds[entry["dtype"]])
+        weights[name] = flat.reshape(entry["shape"]).float()
+    return weights, meta
+
+
+def normalise(x, meta):
+    numbers = {k: torch.tensor([float(n) for n in meta[k].split(",")]) for k in ("input_mean", "input_std")}
+    x = x * float(meta["input_range"])
+    return (x - numbers["input_mean"].view(1, 3, 1, 1)) / numbers["input_std"].view(1, 3, 1, 1)
+
+
+def vgg_taps(x, weights):
+    taps, index = {}, 0
+    for i, count in enumerate(VGG_BLOCKS):
+        for j in range(1, count + 1):
+            if f"features.{index}.weight" not in weights:
+                return taps
+            if j == 1 and i > 0:
+                x = F.max_pool2d(x, 2)
+            x = F.conv2d(x, weights[f"features.{index}.weight"], weights[f"features.{index}.bias"], padding=1)
+            taps[f"conv{i + 1}_{j}"] = x
+            x = F.relu(x)
+            taps[f"relu{i + 1}_{j}"] = x
+            index += 2
+        index += 1
+    return taps
+
+
+def resnet_taps(x, weights):
+    """The original stride placement (v1), whose max-pool is unpadded in ceil mode."""
+    def conv(x, name, norm, stride=1, padding=0):
+        x = F.conv2d(x, weights[f"{name}.weight"], None, stride, padding)
+        parts = [weights[f"{norm}.{part}"] for part in ("running_mean", "running_var", "weight", "bias")]
+        return F.batch_norm(x, *parts, False, 0, 1e-5)
+
+    taps = {"conv1": conv(x, "conv1", "bn1", 2, 3)}
+    taps["relu1"] = F.relu(taps["conv1"])
+    x = taps["pool1"] = F.max_pool2d(taps["relu1"], 3, 2, 0, ceil_mode=True)
+    for stage, blocks in enumerate(RESNET_STAGES):
+        for block in range(blocks):
+            name = f"layer{stage + 1}.{block}"
+            if f"{name}.conv1.weight" not in weights:
+                return taps
+            stride = 2 if stage > 0 and block == 0 else 1
+            a = F.relu(conv(x, f"{name}.conv1", f"{name}.bn1", stride))
+            a = F.relu(conv(a, f"{name}.conv2", f"{name}.bn2", 1, 1))
+            a = conv(a, f"{name}.conv3", f"{name}.bn3")
+            if f"{name}.downsample.0.weight" in weights:
+                x = conv(x, f"{name}.downsample.0", f"{name}.downsample.1", stride)
+            x = F.relu(a + x)
+            taps[name] = x
+    return taps
+
+
+def gram(f, divide):
+    _, c, h, w = f.shape
+    m = f.reshape(c, h * w)
+    return m @ m.T / (h * w * (c if divide == "chw" else 1))
+
+
+NETWORKS = {
+    "vgg19": (vgg_taps, ["relu1_1", "relu2_1", "relu3_1", "relu4_1", "relu5_1"], "relu4_2"),
+    "resnet50": (resnet_taps, ["relu1", "layer1.0", "layer1.2", "layer2.0", "layer2.3", "layer3.0", "layer3.5"], "layer2.3"),
+}
+
+
+def relative(a, b):
+    return ((a - b) ** 2).sum() / (b ** 2).sum()
+
+
+def gradient(network, path, pixels):
+    """Loss and image gradient of the full objective: relative Gram errors, relative content error, no smoothing."""
+    taps_of, style_layers, content_layer = NETWORKS[network]
+    weights, meta = read_safetensors(path)
+    look = lambda image: taps_of(normalise(image, meta), weights)
+    with torch.no_grad():
+        style, content = look(pixels["style"]), look(pixels["content"])
+    x = pixels["image"].requires_grad_(True)
+    taps = look(x)
+    styles = [relative(gram(taps[k], "hw"), gram(style[k], "hw")) for k in style_layers]
+    loss = sum(styles) + relative(taps[content_layer], content[content_layer])
+    loss.backward()
+    return {"loss": loss.item(), "gradient": x.grad.flatten().tolist()}
+
+
+def tutorial(path, pixels, evaluations, content_weight, style_weight):
+    """The loop of PyTorch's tutorial: L-BFGS with its defaults, the image clamped in the closure."""
+    weights, meta = read_safetensors(path)
+    layers = ["conv1_1", "conv1_2", "conv2_1", "conv2_2", "conv3_1"]
+    look = lambda image: vgg_taps(normalise(image, meta), weights)
+    with torch.no_grad():
+        style, content = look(pixels["style"]), look(pixels["content"])
+    x = pixels["content"].clone().requires_grad_(True)
+    optimizer, losses = torch.optim.LBFGS([x]), []
+
+    def closure():
+        with torch.no_grad():
+            x.clamp_(0, 1)
+        optimizer.zero_grad()
+        taps = look(x)
+        style_loss = sum(F.mse_loss(gram(taps[k], "chw"), gram(style[k], "chw")) for k in layers)
+        loss = style_weight * style_loss + content_weight * F.mse_loss(taps["conv2_2"], content["conv2_2"])
+        loss.backward()
+        losses.append(loss.item())
+        return loss
+
+    while len(losses) < evaluations:
+        optimizer.step(closure)
+    return {"losses": losses[:evaluations]}
+
+
+def main():
+    command, *rest = sys.argv[1:]
+    with open(rest[2] if command == "gradient" else rest[1]) as f:
+        pixels = {k: torch.tensor(v["data"]).reshape(v["dims"]) for k, v in json.load(f).items()}
+    if command == "gradient":
+        result = gradient(rest[0], rest[1], pixels)
+    else:
+        result = tutorial(rest[0], pixels, int(rest[2]), *map(float, rest[3:]))
+    result["versions"] = {"torch": torch.__version__, "threads": torch.get_num_threads()}
+    json.dump(result, sys.stdout)
+
+
+if __name__ == "__main__":
+    main()
