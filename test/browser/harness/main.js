@@ -1,0 +1,77 @@
+// The tests' own page around the product's worker and runtimes; tests call globalThis.harness.
+/* global AbortController, URL, document, fetch */
+import { makeSettings } from '../../../shared/settings.ts';
+import { chooseBackend, surroundings } from '../../../web/worker/choose.ts';
+import { createEngine } from '../../../web/worker/client.ts';
+import { openRuntime } from '../../../web/worker/runtime.ts';
+import { imageGradient, picture } from './gradient.ts';
+
+const manifest = await (await fetch('models/manifest.json')).json();
+const entry = manifest.models.find(({ id }) => id === 'lite-vgg');
+const url = new URL(`models/${entry.file}`, document.baseURI).href;
+
+const request = ({ size, steps, model = { entry, url } }) => ({
+  content: picture(size, Math.round(size * 0.75), 1),
+  styles: [{ pixels: picture(size, size, 2), weight: 1 }],
+  model,
+  settings: makeSettings('default', { size, steps, scales: 1 }),
+  previewEvery: 1,
+});
+
+/** What crosses to the test has to be plain data. */
+const plainError = (error) => ({
+  className: error.constructor.name,
+  name: error.name,
+  kind: error.kind,
+  message: error.message,
+  advice: error.advice,
+});
+
+globalThis.harness = {
+  /** A run; `stopAt` aborts it at that step, `killAt` does not wait for an answer. */
+  async run({ wish, size, steps, stopAt = Infinity, killAt = Infinity, broken }) {
+    const engine = createEngine({ wish });
+    const stopper = new AbortController();
+    const model = broken && { entry: { ...entry, ...broken.entry }, url: broken.url ?? url };
+    const seen = { reports: [], previews: 0, lastStep: 0 };
+    const listen = (report) => {
+      if (!seen.reports.includes(report.kind)) seen.reports.push(report.kind);
+      if (report.kind !== 'progress') return;
+      if (report.progress.preview) seen.previews++;
+      seen.lastStep = report.progress.step;
+      if (seen.lastStep >= Math.min(stopAt, killAt)) stopper.abort();
+      if (seen.lastStep >= killAt) engine.kill();
+    };
+    try {
+      const painted = await engine.stylize(
+        stopper.signal,
+        request({ size, steps, ...(model && { model }) }),
+        listen,
+      );
+      const { image, ...rest } = painted;
+      const counters = await engine.counters();
+      return { ...rest, width: image.width, height: image.height, counters, seen };
+    } catch (error) {
+      return { error: plainError(error), seen };
+    } finally {
+      engine.dispose();
+    }
+  },
+
+  /** The gradient of the loss with respect to the image, on a backend. */
+  async gradient({ wish, size }) {
+    const runtime = await openRuntime(await chooseBackend(wish, surroundings()));
+    const bytes = new Uint8Array(await (await fetch(url)).arrayBuffer());
+    const result = await imageGradient(runtime, bytes, size);
+    const { sessions, buffers } = runtime.counters;
+    await runtime.dispose();
+    return { ...result, sessions, buffers };
+  },
+
+  probe: (wish) =>
+    createEngine({ wish })
+      .probe()
+      .catch((error) => ({ error: plainError(error) })),
+};
+
+document.documentElement.dataset.ready = 'yes';

@@ -1,0 +1,92 @@
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { expect } from 'vitest';
+import type { Stage } from './stage.ts';
+
+/** The page in a fresh profile, with everything it complained about and asked the network for. */
+export interface Studio {
+  readonly page: Page;
+  readonly complaints: readonly string[];
+  readonly requests: readonly string[];
+  close(): Promise<void>;
+}
+
+export async function openStudio(
+  { browser, site }: Stage,
+  search: string,
+  options: BrowserContextOptions = {},
+): Promise<Studio> {
+  const context = await browser.newContext({ locale: 'en-US', ...options });
+  const page = await context.newPage();
+  const [complaints, requests]: [string[], string[]] = [[], []];
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(error.message));
+  context.on('request', (request) => requests.push(request.url()));
+  await page.goto(`${site.origin}/${search}`);
+  await page.locator('.action:enabled').waitFor();
+  return { page, complaints, requests, close: () => context.close() };
+}
+
+/** -1 when nothing runs. */
+export const stepOf = (page: Page): Promise<number> =>
+  page.evaluate(`Number(document.querySelector('progress')?.dataset.step ?? -1)`);
+
+/** Waits until the run has taken so many steps. */
+export async function reachStep(page: Page, step: number): Promise<void> {
+  await expect.poll(() => stepOf(page), { timeout: 60_000 }).toBeGreaterThanOrEqual(step);
+}
+
+export async function finish(page: Page): Promise<void> {
+  await page.locator('[data-phase=done]').waitFor({ timeout: 100_000 });
+}
+
+export async function chooseFile(
+  page: Page,
+  role: 'photo' | 'style',
+  name: string,
+  buffer: Buffer,
+  mimeType = 'image/png',
+): Promise<void> {
+  await page.locator(`[data-file=${role}]`).first().setInputFiles({ name, mimeType, buffer });
+}
+
+/** Hands a file to the page as the system does on drop or paste. */
+export async function handOver(
+  page: Page,
+  how: 'drop' | 'paste',
+  target: string,
+  name: string,
+  bytes: Buffer,
+): Promise<void> {
+  const data = JSON.stringify([...bytes]);
+  await page.evaluate(`{
+    const transfer = new DataTransfer();
+    transfer.items.add(new File([new Uint8Array(${data})], ${JSON.stringify(name)}));
+    const target = document.querySelector(${JSON.stringify(target)});
+    target.dispatchEvent('${how}' === 'drop'
+      ? new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true })
+      : new ClipboardEvent('paste', { clipboardData: transfer, bubbles: true }));
+  }`);
+}
+
+/** Size of the photo on the easel as the person sees it. */
+export const photoSize = (page: Page): Promise<{ width: number; height: number }> =>
+  page.evaluate(`(async () => {
+    const image = document.querySelector('.photo');
+    await image.decode();
+    return { width: image.naturalWidth, height: image.naturalHeight };
+  })()`);
+
+/** Mean difference in 0..255 between the painting on the easel and the photo under it. */
+export const distanceToPhoto = (page: Page): Promise<number> =>
+  page.evaluate(`(() => {
+    const painting = document.querySelector('canvas.pastiche');
+    const { width, height } = painting;
+    const canvas = new OffscreenCanvas(width, height);
+    const context = canvas.getContext('2d');
+    context.drawImage(document.querySelector('.photo'), 0, 0, width, height);
+    const a = context.getImageData(0, 0, width, height).data;
+    const b = painting.getContext('2d').getImageData(0, 0, width, height).data;
+    return a.reduce((sum, value, i) => sum + Math.abs(value - b[i]), 0) / a.length;
+  })()`);

@@ -1,0 +1,111 @@
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Capabilities, Counters, StepLosses } from '../../web/worker/face.ts';
+import type { Fault } from '../../web/worker/faults.ts';
+import { useStage } from './kit/stage.ts';
+
+/** Largest relative difference between the backends; both count in 32 bits, in another order. */
+const PARITY = 2e-3;
+
+interface Ran {
+  readonly losses: readonly StepLosses[];
+  readonly capabilities: Capabilities;
+  readonly finished: boolean;
+  readonly cutShort?: boolean;
+  readonly width: number;
+  readonly height: number;
+  readonly counters: Counters;
+  readonly error?: Fault & { readonly className: string; readonly name: string };
+  readonly seen: {
+    readonly reports: string[];
+    readonly previews: number;
+    readonly lastStep: number;
+  };
+}
+
+interface Gradient {
+  readonly total: number;
+  readonly gradient: readonly number[];
+  readonly sessions: number;
+  readonly buffers: number;
+}
+
+const stage = useStage({ harness: true, webgpu: true });
+let page: Page;
+
+/** The functions of harness/main.js, in the page. */
+const call = <T>(name: string, argument: object | string): Promise<T> =>
+  page.evaluate<T>(`harness.${name}(${JSON.stringify(argument)})`);
+
+beforeAll(async () => {
+  page = await stage.browser.newPage();
+  await page.goto(stage.site.origin);
+  await page.locator('html[data-ready]').waitFor({ state: 'attached' });
+});
+
+describe('the worker', () => {
+  it('prefers threads to a GPU that the processor plays, and says so', async () => {
+    const found = await call<Capabilities>('probe', 'auto');
+    expect(found).toMatchObject({ backend: 'wasm', reason: 'software-adapter', isolated: true });
+    expect(await call<Capabilities>('probe', 'webgpu')).toMatchObject({
+      backend: 'webgpu',
+      reason: 'asked',
+    });
+  });
+
+  it('paints the same on WebGPU as on WebAssembly, and gives everything back', async () => {
+    const options = { size: 40, steps: 4 };
+    const cpu = await call<Ran>('run', { ...options, wish: 'wasm' });
+    const gpu = await call<Ran>('run', { ...options, wish: 'webgpu' });
+    expect(gpu.error).toBeUndefined();
+    expect(gpu.capabilities.backend).toBe('webgpu');
+    expect(gpu.losses.map(({ step }) => step)).toEqual([1, 2, 3, 4]);
+    for (const [i, { total, content, style }] of gpu.losses.entries()) {
+      const there = cpu.losses[i]!;
+      expect(Math.abs(total / there.total - 1)).toBeLessThanOrEqual(PARITY);
+      expect(Math.abs(style / there.style - 1)).toBeLessThanOrEqual(PARITY);
+      expect(Math.abs(content - there.content)).toBeLessThanOrEqual(PARITY * there.total);
+    }
+    expect(gpu.seen).toMatchObject({ reports: ['backend', 'download', 'progress'], lastStep: 4 });
+    expect(gpu.seen.previews).toBeGreaterThan(0);
+    for (const { counters } of [cpu, gpu])
+      expect(counters).toMatchObject({ sessions: 0, buffers: 0 });
+  });
+
+  it('computes the same image gradient on WebGPU as on WebAssembly', async () => {
+    const cpu = await call<Gradient>('gradient', { wish: 'wasm', size: 32 });
+    const gpu = await call<Gradient>('gradient', { wish: 'webgpu', size: 32 });
+    const norm = Math.hypot(...cpu.gradient);
+    const apart = Math.hypot(...cpu.gradient.map((value, i) => value - gpu.gradient[i]!));
+    expect(norm).toBeGreaterThan(0);
+    expect(apart / norm).toBeLessThanOrEqual(PARITY);
+    expect(Math.abs(gpu.total / cpu.total - 1)).toBeLessThanOrEqual(PARITY);
+    expect(gpu).toMatchObject({ sessions: 0, buffers: 0 });
+  });
+
+  it('stops at the next step and keeps the best image', async () => {
+    const ran = await call<Ran>('run', { wish: 'wasm', size: 48, steps: 5000, stopAt: 3 });
+    expect(ran).toMatchObject({ finished: false, width: 48, height: 36 });
+    expect(ran.cutShort).toBeUndefined();
+    expect(ran.losses.length).toBeGreaterThanOrEqual(3);
+    expect(ran.losses.length).toBeLessThan(5000);
+    expect(ran.counters).toMatchObject({ sessions: 0, buffers: 0 });
+  });
+
+  it('keeps the last preview when it has to be cut off', async () => {
+    const ran = await call<Ran>('run', { wish: 'wasm', size: 48, steps: 5000, killAt: 2 });
+    expect(ran).toMatchObject({ finished: false, cutShort: true, width: 48, height: 36 });
+  });
+
+  it('carries errors across with class, kind and advice', async () => {
+    const run = (broken: object) =>
+      call<Ran>('run', { wish: 'wasm', size: 32, steps: 2, broken: { entry: {}, ...broken } });
+    const damaged = await run({ entry: { sha256: '0'.repeat(64) } });
+    expect(damaged.error).toMatchObject({ kind: 'invalid-model' });
+    expect(damaged.error?.message).toContain('arrived damaged');
+    const missing = await run({ url: `${stage.site.origin}/models/none.onnx` });
+    expect(missing.error).toMatchObject({ kind: 'invalid-model' });
+    expect(missing.error?.message).toContain('404');
+    expect(missing.error?.advice).toContain('connection');
+  });
+});

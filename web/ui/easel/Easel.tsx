@@ -1,0 +1,77 @@
+import { useEffect, useRef } from 'preact/hooks';
+import { Icon } from '../kit/Icon.tsx';
+import { PixelCanvas } from '../kit/PixelCanvas.tsx';
+import { FileButton } from '../pick/FileButton.tsx';
+import { photo, stocked } from '../pick/picked.ts';
+import { Compare } from '../result/Compare.tsx';
+import { ResultLine } from '../result/ResultLine.tsx';
+import { ProgressLine } from '../run/ProgressLine.tsx';
+import { finished, job, phase, preview, running } from '../run/run.ts';
+import { language, texts } from '../texts/index.ts';
+import { notice } from './notice.ts';
+import { NoticeLine } from './NoticeLine.tsx';
+
+/** Photo, then the painting appearing over it, then both with a handle between; and a line for what is going on. */
+export function Easel() {
+  const t = texts.value;
+  const easel = useRef<HTMLElement>(null);
+  // On a phone the button may be pressed far below what it sets going.
+  useEffect(() => {
+    if (running.value) easel.current?.scrollIntoView({ block: 'nearest' });
+  }, [running.value]);
+  return (
+    <section ref={easel} class="easel" aria-label={t.easel.label} data-phase={phase.value}>
+      <div class="stage">
+        <Picture />
+      </div>
+      <div class="lines">
+        <NoticeLine />
+        {running.value && <ProgressLine />}
+        {phase.value === 'ready' && !notice.value && photo.value && (
+          <p class="fine hint">{t.easel.hint}</p>
+        )}
+        {finished.value && <ResultLine {...finished.value} />}
+        <p class="for-screen-readers" role="status">
+          {finished.value ? t.result.announced : running.value ? t.run.painting : ''}
+        </p>
+      </div>
+    </section>
+  );
+}
+
+function Picture() {
+  const { easel: t, pick } = texts.value;
+  const another = (
+    <FileButton role="photo" class="verb floating" label={pick.addPhoto}>
+      <Icon name="photo" />
+      {pick.another}
+    </FileButton>
+  );
+  const ready = phase.value === 'ready';
+  const shown = ready ? photo.value : job.value?.photo;
+  if (!shown) {
+    if (!stocked.value) return null;
+    return (
+      <div class="empty">
+        <p>{t.empty}</p>
+        {another}
+      </div>
+    );
+  }
+  return (
+    <div class="frame" style={{ '--ratio': shown.width / shown.height }}>
+      <img
+        class="photo"
+        src={shown.url}
+        width={shown.width}
+        height={shown.height}
+        alt={t.photoAlt(shown.title[language.value])}
+      />
+      {running.value && preview.value && (
+        <PixelCanvas class="pastiche appearing" pixels={preview.value} />
+      )}
+      {finished.value && <Compare key={finished.value.result} {...finished.value} />}
+      {ready && another}
+    </div>
+  );
+}

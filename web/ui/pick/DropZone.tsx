@@ -1,0 +1,61 @@
+import { signal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { texts } from '../texts/index.ts';
+import { take, type Role } from './picked.ts';
+
+const dragging = signal(false);
+
+const hasFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') ?? false;
+
+const roleAt = (target: EventTarget | null): Role =>
+  target instanceof Element && target.closest('[data-role="style"]') ? 'style' : 'photo';
+
+/** Browsers report leaving every element on the way; leaving the window has no related target. */
+const leftWindow = (event: DragEvent) => event.relatedTarget === null;
+
+function listen(): () => void {
+  const stop = new AbortController();
+  const { signal: until } = stop;
+  const over = (event: DragEvent) => {
+    if (!hasFiles(event)) return;
+    event.preventDefault();
+    dragging.value = true;
+  };
+  const drop = (event: DragEvent) => {
+    dragging.value = false;
+    const file = event.dataTransfer?.files[0];
+    if (!file) return;
+    event.preventDefault();
+    void take(file, roleAt(event.target));
+  };
+  const leave = (event: DragEvent) => {
+    if (leftWindow(event)) dragging.value = false;
+  };
+  const paste = (event: ClipboardEvent) => {
+    const file = event.clipboardData?.files[0];
+    if (file) void take(file, roleAt(document.activeElement));
+  };
+  addEventListener('dragenter', over, { signal: until });
+  addEventListener('dragover', over, { signal: until });
+  addEventListener('dragleave', leave, { signal: until });
+  addEventListener('drop', drop, { signal: until });
+  addEventListener('paste', paste, { signal: until });
+  return () => stop.abort();
+}
+
+/** The whole window takes pictures; while one hovers, two large fields say as what. */
+export function DropZone() {
+  useEffect(listen, []);
+  if (!dragging.value) return null;
+  const t = texts.value.pick;
+  return (
+    <div class="drop" aria-hidden="true">
+      <div class="drop-field" data-role="photo">
+        {t.dropPhoto}
+      </div>
+      <div class="drop-field" data-role="style">
+        {t.dropStyle}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,86 @@
+/** A picture to work with, wherever it came from. */
+import type { Pixels } from '../../worker/face.ts';
+import { readPixels, shrink, toBlob } from '../kit/pixels.ts';
+import type { Localized } from '../texts/index.ts';
+import { sniff, type Sniffed } from './sniff.ts';
+
+export interface Picture {
+  readonly id: string;
+  readonly title: Localized;
+  /** What an <img> can show. */
+  readonly url: string;
+  /** As seen, with the camera's orientation applied. */
+  readonly width: number;
+  readonly height: number;
+  readonly own: boolean;
+}
+
+/** Anything larger gains nothing and may be too much for a phone. */
+export const MAX_SIDE = 4096;
+
+/** Why a file was not taken. */
+export class RefusedFile extends Error {
+  readonly reason: Exclude<Sniffed, 'picture'> | 'broken';
+  readonly file: string;
+
+  constructor(reason: RefusedFile['reason'], file: string) {
+    super(`${file}: ${reason}`);
+    this.reason = reason;
+    this.file = file;
+  }
+}
+
+export interface OpenedFile {
+  readonly picture: Picture;
+  /** Size before it was scaled down; null if it was not. */
+  readonly scaledFrom: { readonly width: number; readonly height: number } | null;
+}
+
+let count = 0;
+
+/** @throws RefusedFile */
+export async function openFile(file: File): Promise<OpenedFile> {
+  const name = file.name || 'image';
+  const kind = await sniff(file);
+  // Safari reads HEIC, so that is refused only after a try.
+  if (kind !== 'picture' && kind !== 'heic') throw new RefusedFile(kind, name);
+  let url = URL.createObjectURL(file);
+  try {
+    const image = await loadImage(url);
+    let { naturalWidth: width, naturalHeight: height } = image;
+    let scaledFrom: OpenedFile['scaledFrom'] = null;
+    if (Math.max(width, height) > MAX_SIDE) {
+      scaledFrom = { width, height };
+      const canvas = shrink(image, width, height, MAX_SIDE);
+      ({ width, height } = canvas);
+      // WebP keeps transparency and is quick to make.
+      const smaller = await toBlob(canvas, 'image/webp', 0.95);
+      URL.revokeObjectURL(url);
+      url = URL.createObjectURL(smaller);
+    }
+    const title = name.replace(/\.[a-z0-9]+$/i, '');
+    const id = `own-${++count}`;
+    return {
+      picture: { id, title: { en: title, ru: title }, url, width, height, own: true },
+      scaledFrom,
+    };
+  } catch {
+    URL.revokeObjectURL(url);
+    throw new RefusedFile(kind === 'heic' ? 'heic' : 'broken', name);
+  }
+}
+
+/** The picture's pixels, the longer side at most `longSide`. */
+export async function pixelsOf({ url }: Picture, longSide: number): Promise<Pixels> {
+  const image = await loadImage(url);
+  return readPixels(shrink(image, image.naturalWidth, image.naturalHeight, longSide));
+}
+
+/** An <img> honours the EXIF orientation, also when drawn on a canvas. */
+async function loadImage(url: string): Promise<HTMLImageElement> {
+  const image = new Image();
+  image.src = url;
+  await image.decode();
+  if (image.naturalWidth === 0) throw new Error('a picture without a size');
+  return image;
+}

@@ -1,0 +1,27 @@
+import { texts } from '../texts/index.ts';
+import { sameJob, wanted } from './job.ts';
+import { finished, outdated, repaint, restart, running } from './run.ts';
+
+/** The one button. While painting it is quiet, until another choice gives it something to offer. */
+export function Action() {
+  const t = texts.value.run;
+  if (running.value && !outdated.value) {
+    return (
+      <button type="button" class="action quiet" disabled>
+        {t.painting}
+      </button>
+    );
+  }
+  // What is on the easel is just this, so the verbs beside it matter more.
+  const again = finished.value !== null && sameJob(finished.value.job, wanted.value);
+  return (
+    <button
+      type="button"
+      class={again ? 'action again' : 'action'}
+      disabled={wanted.value === null}
+      onClick={() => (running.value ? void restart() : repaint())}
+    >
+      {running.value ? t.restart : t.repaint}
+    </button>
+  );
+}

@@ -1,0 +1,196 @@
+/** The page's end: an engine that lives in a worker, comes when needed and goes when idle. */
+import { proxy, transfer, wrap, type Remote } from 'comlink';
+import type {
+  BackendWish,
+  Capabilities,
+  Counters,
+  EngineFace,
+  Pixels,
+  Report,
+  StylizeJob,
+  StylizeOutcome,
+} from './face.ts';
+import { BackendUnavailableError, CancelledError, fromFault, RestyleError } from './faults.ts';
+
+export interface EngineOptions {
+  readonly wish?: BackendWish;
+  /** Milliseconds a stopped run may take to end by itself. */
+  readonly patience?: number;
+  /** Milliseconds without a run after which the worker, and with it the GPU's memory, is let go. */
+  readonly idleAfter?: number;
+}
+
+/** What a run gave when it had to be cut off: the last preview stands in for the best image. */
+export interface CutShort {
+  readonly image: Pixels;
+  readonly finished: false;
+  readonly cutShort: true;
+}
+
+export type Painted = (StylizeOutcome & { readonly cutShort?: false }) | CutShort;
+
+export interface Engine {
+  probe(): Promise<Capabilities>;
+  /**
+   * Aborting keeps the best image so far. The request's pixels move to the worker: afterwards they are empty.
+   *
+   * @throws RestyleError; CancelledError if there is no image yet
+   */
+  stylize(
+    signal: AbortSignal,
+    request: StylizeJob,
+    onReport: (report: Report) => void,
+  ): Promise<Painted>;
+  pause(): void;
+  resume(): void;
+  /** Ends at once what an aborted signal has not ended yet. */
+  kill(): void;
+  counters(): Promise<Counters | null>;
+  dispose(): void;
+}
+
+interface Link {
+  readonly worker: Worker;
+  readonly face: Remote<EngineFace>;
+  /** Rejects when the worker fails as a whole. */
+  readonly broken: Promise<never>;
+}
+
+const CUT = Symbol('cut');
+
+export function createEngine(options: EngineOptions = {}): Engine {
+  return new WorkerEngine(options);
+}
+
+class WorkerEngine implements Engine {
+  readonly #wish: BackendWish;
+  readonly #patience: number;
+  readonly #idleAfter: number;
+  #link: Link | null = null;
+  #idle: ReturnType<typeof setTimeout> | undefined;
+  #cut: (() => void) | null = null;
+
+  constructor({ wish = 'auto', patience = 5000, idleAfter = 60_000 }: EngineOptions) {
+    this.#wish = wish;
+    this.#patience = patience;
+    this.#idleAfter = idleAfter;
+  }
+
+  async probe(): Promise<Capabilities> {
+    const { face, broken } = this.#open();
+    try {
+      return await Promise.race([face.probe(this.#wish), broken]);
+    } finally {
+      this.#rest();
+    }
+  }
+
+  async stylize(
+    signal: AbortSignal,
+    request: StylizeJob,
+    onReport: (report: Report) => void,
+  ): Promise<Painted> {
+    if (this.#cut) throw new Error('the engine runs one picture at a time');
+    if (signal.aborted) throw new CancelledError();
+    const link = this.#open();
+    const cut = new Promise<typeof CUT>((resolve) => {
+      this.#cut = () => resolve(CUT);
+    });
+    let patience: ReturnType<typeof setTimeout> | undefined;
+    const stop = () => {
+      void link.face.stop();
+      patience = setTimeout(() => this.kill(), this.#patience);
+    };
+    signal.addEventListener('abort', stop, { once: true });
+    let preview: Pixels | undefined;
+    const listen = (report: Report) => {
+      if (report.kind === 'progress') preview = report.progress.preview ?? preview;
+      onReport(report);
+    };
+    try {
+      const run = link.face.stylize(
+        this.#wish,
+        transfer(request, buffersOf(request)),
+        proxy(listen),
+      );
+      const answer = await Promise.race([run, link.broken, cut]);
+      if (answer === CUT) {
+        this.#letGo();
+        if (!preview) throw new CancelledError();
+        return { image: preview, finished: false, cutShort: true };
+      }
+      if (answer.ok) return answer.value;
+      throw fromFault(answer.fault);
+    } catch (error) {
+      // After a failure nobody knows what is left of the runtime.
+      if (!isHarmless(error)) this.#letGo();
+      throw error;
+    } finally {
+      clearTimeout(patience);
+      signal.removeEventListener('abort', stop);
+      this.#cut = null;
+      this.#rest();
+    }
+  }
+
+  pause(): void {
+    void this.#link?.face.pause();
+  }
+
+  resume(): void {
+    void this.#link?.face.resume();
+  }
+
+  kill(): void {
+    this.#cut?.();
+  }
+
+  async counters(): Promise<Counters | null> {
+    return (await this.#link?.face.counters()) ?? null;
+  }
+
+  dispose(): void {
+    this.kill();
+    this.#letGo();
+  }
+
+  #open(): Link {
+    clearTimeout(this.#idle);
+    this.#link ??= startWorker();
+    return this.#link;
+  }
+
+  #rest(): void {
+    clearTimeout(this.#idle);
+    this.#idle = setTimeout(() => this.#letGo(), this.#idleAfter);
+  }
+
+  #letGo(): void {
+    clearTimeout(this.#idle);
+    this.#link?.worker.terminate();
+    this.#link = null;
+  }
+}
+
+function startWorker(): Link {
+  const worker = new Worker(new URL('./worker.ts', import.meta.url), {
+    type: 'module',
+    name: 'restyle',
+  });
+  const broken = new Promise<never>((_, reject) => {
+    worker.addEventListener('error', ({ message }) => {
+      const what = message || 'its file did not load';
+      const advice = 'Check the connection and reload the page.';
+      reject(new BackendUnavailableError(`the engine stopped: ${what}`, advice));
+    });
+  });
+  // Whoever waits for the worker hears of it; otherwise nobody needs to.
+  broken.catch(() => undefined);
+  return { worker, face: wrap<EngineFace>(worker), broken };
+}
+
+const buffersOf = ({ content, styles }: StylizeJob) =>
+  [content, ...styles.map(({ pixels }) => pixels)].map(({ data }) => data.buffer);
+
+const isHarmless = (error: unknown) =>
+  error instanceof RestyleError && ['invalid-request', 'cancelled'].includes(error.kind);

@@ -1,0 +1,71 @@
+/** What the page and the worker say to each other. Everything here can be cloned; nothing here runs. */
+import type { ModelEntry } from '../../shared/models.ts';
+import type { StyleSettings } from '../../shared/settings.ts';
+import type { Pixels } from '../engine/pipeline/pixels.ts';
+import type { Progress, StepLosses, StylizeResult } from '../engine/pipeline/stylize.ts';
+import type { BackendKind, Counters } from '../engine/runtime/runtime.ts';
+import type { Fault } from './faults.ts';
+
+export type { BackendKind, Counters, ModelEntry, Pixels, Progress, StepLosses, StyleSettings };
+
+/** `auto`: WebGPU on a real adapter, else WebAssembly. Asking by name also takes a software adapter. */
+export type BackendWish = 'auto' | BackendKind;
+
+/** Why this backend: the GPU is there; it was asked for; or what was missing. */
+export type BackendReason =
+  'gpu' | 'asked' | 'no-webgpu' | 'no-adapter' | 'software-adapter' | 'gpu-failed';
+
+/** Where a run takes place, and why there. */
+export interface Capabilities {
+  readonly backend: BackendKind;
+  readonly reason: BackendReason;
+  /** The adapter's name as far as the browser tells; empty on wasm. */
+  readonly adapter: string;
+  /** Of WebAssembly; 1 without cross-origin isolation. */
+  readonly threads: number;
+  readonly isolated: boolean;
+}
+
+/** A model file and where it lies. */
+export interface ModelSource {
+  readonly entry: ModelEntry;
+  /** Absolute: the worker's own address is not the page's. */
+  readonly url: string;
+}
+
+export interface StylizeJob {
+  readonly content: Pixels;
+  readonly styles: readonly { readonly pixels: Pixels; readonly weight: number }[];
+  readonly model: ModelSource;
+  readonly settings: StyleSettings;
+  /** Least milliseconds between previews; 0: none. */
+  readonly previewEvery: number;
+}
+
+/** News of a run, in the order: backend, download (none if the model is at hand), progress. */
+export type Report =
+  | { readonly kind: 'backend'; readonly capabilities: Capabilities }
+  | { readonly kind: 'download'; readonly loaded: number; readonly total: number }
+  | { readonly kind: 'progress'; readonly progress: Progress };
+
+export type StylizeOutcome = StylizeResult & { readonly capabilities: Capabilities };
+
+/** Errors lose their class on the way between realms, so they travel as data. */
+export type Answer<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly fault: Fault };
+
+/** The worker's side of comlink. One run at a time. */
+export interface EngineFace {
+  probe(wish: BackendWish): Promise<Capabilities>;
+  stylize(
+    wish: BackendWish,
+    job: StylizeJob,
+    onReport: (report: Report) => void,
+  ): Promise<Answer<StylizeOutcome>>;
+  /** Ends the run at its next step; it then answers with the best image so far. */
+  stop(): void;
+  pause(): void;
+  resume(): void;
+  /** What the runtime holds at this moment; null before it was opened. */
+  counters(): Counters | null;
+}
