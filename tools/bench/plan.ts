@@ -1,0 +1,124 @@
+/** What is measured: tasks, and the files that every program reads. */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { makeSettings, type Layer, type StyleSettings } from '../../shared/settings.ts';
+import type { FeatureNetwork } from '../../web/engine/networks/network.ts';
+import { GraphBuilder } from '../../web/engine/onnx/builder.ts';
+import { float32, sizeOf } from '../../web/engine/onnx/tensor.ts';
+import { adamGraph } from '../../web/engine/optimizers/adam.ts';
+import { chooseLayers, type ChosenLayers } from '../../web/engine/pipeline/layers.ts';
+import { makeObjective } from '../../web/engine/pipeline/objective.ts';
+import { random } from '../../web/engine/random.ts';
+import { chainOf } from './chain.ts';
+import { flopsOf } from './flops.ts';
+import type { Task } from './task.ts';
+
+export interface PlannedTask {
+  readonly task: Task;
+  readonly flops: number;
+  /** The task on which the project's targets are set. */
+  readonly target: boolean;
+}
+
+/** What programs of others do as a matter of course, and nothing beyond it. */
+const PLAIN = {
+  optimizer: 'adam',
+  learningRate: 0.02,
+  betas: [0.9, 0.99],
+  stepControl: false,
+  gradientClip: 0,
+  averaging: 0,
+  clamp: true,
+  tvWeight: 0,
+  pixelRange: 1,
+  preprocess: null,
+  pooling: 'max',
+  layerSum: 'sum',
+  scales: 1,
+} as const satisfies Partial<StyleSettings>;
+
+/** The step over the network's own layers. Spelled out, so that a new default does not change what is measured. */
+export const usualStep = (size: number) =>
+  makeSettings('default', {
+    ...PLAIN,
+    size,
+    gram: 'hw',
+    styleLoss: 'relative',
+    contentLoss: 'relative',
+    styleWeight: 1,
+    contentWeight: 1,
+    styleLayers: [],
+    contentLayers: [],
+  });
+
+/** The first five convolutions, with the losses of PyTorch's tutorial. */
+export const tutorialStep = (size: number) => makeSettings('tutorial', { ...PLAIN, size });
+
+export const TUTORIAL = { model: 'vgg19', size: 128 } as const;
+
+/** Writes the files of a task into `folder` and describes it. */
+export async function planTask(
+  folder: string,
+  model: string,
+  network: FeatureNetwork,
+  settings: StyleSettings,
+): Promise<PlannedTask> {
+  const target = settings.styleLoss !== 'relative';
+  const { size } = settings;
+  const name = `${model}${target ? ', first five convolutions' : ''}, ${size} px`;
+  const file = name.replaceAll(/[^a-z0-9]+/g, '-');
+  const layers = chooseLayers(network, settings);
+  const tapsOf = (list: readonly Layer[]) => list.map(({ tap }) => tap);
+  const chain = chainOf(network, [...tapsOf(layers.style), ...tapsOf(layers.content)]);
+  const staged = (list: readonly Layer[]) =>
+    list.map(({ tap, weight }) => ({ stage: chain.stageOf.get(tap)!, weight }));
+  const task: Task = {
+    name,
+    size,
+    model: `${model}.onnx`,
+    weights: `${file}.weights.f32`,
+    pictures: `${file}.pictures.f32`,
+    stages: chain.stages,
+    style: staged(layers.style),
+    content: staged(layers.content),
+    settings,
+  };
+  await writeFile(join(folder, task.weights), chain.weights);
+  await writeFile(join(folder, task.pictures), twoPictures(size));
+  return { task, flops: flopsOf(stepGraph(network, layers, settings)), target };
+}
+
+/** The graph of the step. Targets are zeros: only the dims count. */
+function stepGraph(network: FeatureNetwork, layers: ChosenLayers, settings: StyleSettings) {
+  const dims = [1, 3, settings.size, settings.size];
+  const b = new GraphBuilder();
+  const names = [...layers.style, ...layers.content].map(({ tap }) => tap);
+  const taps = network.tap(b, b.input('image', dims), names);
+  const zeros = (shape: readonly number[]) => float32(shape, new Float32Array(sizeOf(shape)));
+  const targets = {
+    style: new Map(
+      layers.style.map(({ tap }) => {
+        const channels = taps.get(tap)!.dims[1]!;
+        return [tap, zeros([channels, channels])] as const;
+      }),
+    ),
+    content: new Map(layers.content.map(({ tap }) => [tap, zeros(taps.get(tap)!.dims)] as const)),
+  };
+  const objective = makeObjective(network, layers, targets, settings, false);
+  return adamGraph(objective, dims, { ...settings, range: [0, 1], split: false });
+}
+
+/** Content and style: soft waves with grain, RGB planes 0..1, the same on every machine. */
+function twoPictures(size: number): Float32Array {
+  const next = random(1);
+  const planes = Array.from({ length: 6 }, () => {
+    const [fx, fy, phase] = [next() * 0.6, next() * 0.6, next() * 6];
+    return Float32Array.from({ length: size * size }, (_, i) => {
+      const wave = Math.sin(fx * (i % size) + fy * Math.floor(i / size) + phase);
+      return Math.min(1, Math.max(0, 0.5 + 0.35 * wave + 0.2 * (next() - 0.5)));
+    });
+  });
+  const all = new Float32Array(6 * size * size);
+  planes.forEach((plane, i) => all.set(plane, i * size * size));
+  return all;
+}
