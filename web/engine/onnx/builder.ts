@@ -150,7 +150,6 @@ export class GraphBuilder {
   mul = (a: Operand, b: Operand): Value => this.#binary('Mul', a, b);
   div = (a: Operand, b: Operand): Value => this.#binary('Div', a, b);
   pow = (a: Operand, b: Operand): Value => this.#binary('Pow', a, b);
-  max = (a: Operand, b: Operand): Value => this.#binary('Max', a, b);
   min = (a: Operand, b: Operand): Value => this.#binary('Min', a, b);
   equal = (a: Operand, b: Operand): Value => this.#binary('Equal', a, b);
   greater = (a: Operand, b: Operand): Value => this.#binary('Greater', a, b);
@@ -195,8 +194,6 @@ export class GraphBuilder {
 
   maxPool = (x: Value, window: Window2d): Value =>
     this.op('MaxPool', [x], windowAttributes(window));
-  averagePool = (x: Value, window: Window2d): Value =>
-    this.op('AveragePool', [x], windowAttributes(window));
 
   // Shape.
   reshape(x: Value, dims: readonly number[]): Value {
@@ -242,15 +239,11 @@ export class GraphBuilder {
   expand = (x: Value, dims: readonly number[]): Value =>
     sameDims(x.dims, dims) ? x : this.op('Expand', [x, this.ints(dims)]);
 
-  gather = (x: Value, indices: readonly number[], axis: number): Value =>
-    this.op('Gather', [x, this.ints(indices)], { axis });
 
   reduceSum = (x: Value, axes: readonly number[], keepdims = true): Value =>
     axes.length === 0
       ? x
       : this.op('ReduceSum', [x, this.ints(axes)], { keepdims: Number(keepdims) });
-  reduceMean = (x: Value, axes: readonly number[], keepdims = true): Value =>
-    this.op('ReduceMean', [x, this.ints(axes)], { keepdims: Number(keepdims) });
 
   /**
    * Sum over all elements, as a scalar: axis by axis, because runtimes add one long row up naively (which loses digits
