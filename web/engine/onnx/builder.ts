@@ -239,7 +239,6 @@ export class GraphBuilder {
   expand = (x: Value, dims: readonly number[]): Value =>
     sameDims(x.dims, dims) ? x : this.op('Expand', [x, this.ints(dims)]);
 
-
   reduceSum = (x: Value, axes: readonly number[], keepdims = true): Value =>
     axes.length === 0
       ? x
