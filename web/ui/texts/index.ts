@@ -1,8 +1,8 @@
 /** The language of the page: the person's choice, else the browser's first that there is. */
 import { computed, effect, signal } from '@preact/signals';
 import { recall, remember } from '../kit/memory.ts';
-import { en, type Texts } from './en.ts';
-import { ru } from './ru.ts';
+import { en, type Texts } from './en/index.ts';
+import { ru } from './ru/index.ts';
 
 const LANGUAGES = { en, ru } as const satisfies Record<string, Texts>;
 export type Language = keyof typeof LANGUAGES;

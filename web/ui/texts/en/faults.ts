@@ -1,0 +1,29 @@
+export const faults = {
+  'invalid-request': 'This cannot be painted as it is.',
+  'invalid-model': 'The network could not be loaded.',
+  'unsupported-operator': 'This network uses something the page cannot compute.',
+  'backend-unavailable': 'The engine could not start.',
+  'out-of-memory': 'The picture does not fit into this device’s memory.',
+  'device-lost': 'The browser took the GPU away.',
+  compute: 'The engine failed on the way.',
+  cancelled: 'Stopped before there was anything to keep.',
+};
+
+export const faultAdvice = {
+  'invalid-request': 'Choose other pictures or settings.',
+  'invalid-model': 'Check the connection and try again, or choose another network.',
+  'unsupported-operator': 'Choose another network.',
+  'backend-unavailable': 'Check the connection and reload the page.',
+  'out-of-memory': 'A smaller size needs much less.',
+  'device-lost': 'That happens after sleep or a driver update. Start again, or go without the GPU.',
+  compute: 'Try again, or go without the GPU.',
+  cancelled: '',
+};
+
+export const actions = {
+  again: 'Try again',
+  smaller: (size: number) => `Paint at ${size} px`,
+  wasm: 'Go without the GPU',
+  dismiss: 'Dismiss',
+  details: 'Details',
+};

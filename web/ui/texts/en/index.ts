@@ -1,0 +1,29 @@
+/** Every word of the page, a file a feature. `ru/` has the same keys, or it does not compile. */
+import { backend } from './backend.ts';
+import { easel } from './easel.ts';
+import { actions, faultAdvice, faults } from './faults.ts';
+import { pick, refuse } from './pick.ts';
+import { result } from './result.ts';
+import { run } from './run.ts';
+import { settings } from './settings.ts';
+import { UNITS } from './words.ts';
+
+export const en = {
+  locale: UNITS.locale,
+  title: 'Restyle',
+  language: 'Language',
+  private: 'Your pictures stay on this device.',
+
+  actions,
+  backend,
+  easel,
+  faultAdvice,
+  faults,
+  pick,
+  refuse,
+  result,
+  run,
+  settings,
+};
+
+export type Texts = typeof en;

@@ -1,0 +1,30 @@
+import { duration, megabytes } from '../numbers.ts';
+import { UNITS } from './words.ts';
+
+export const run = {
+  repaint: 'Repaint',
+  painting: 'Painting …',
+  restart: 'Start again with these choices',
+  loading: 'Loading the engine …',
+  download: (name: string, loaded: number, total: number) =>
+    `Fetching ${name}: ${megabytes(UNITS, loaded)} of ${megabytes(UNITS, total)}`,
+  preparing: 'Studying the two pictures …',
+  preparingScale: (width: number, height: number) => `Getting ready for ${width} × ${height} …`,
+  stopping: 'Finishing the last step …',
+  paused: 'Paused',
+  progress: 'Progress of the painting',
+  scale: (n: number, of: number) => `scale ${n} of ${of}`,
+  step: (n: number, of: number) => `step ${n} of ${of}`,
+  speed: (perSecond: string) => `${perSecond} steps/s`,
+  secondsPerStep: (seconds: string) => `${seconds} s a step`,
+  left: (seconds: number) => `about ${duration(UNITS, seconds)} left`,
+  pause: 'Pause',
+  resume: 'Go on',
+  stop: 'Stop and keep',
+  stopNow: 'Stop now',
+  curve: 'Loss curve',
+  curveHint: 'Lower is closer to photo and style together. A new scale starts a new curve.',
+  total: 'Total',
+  style: 'Style',
+  content: 'Photo',
+};

@@ -1,0 +1,27 @@
+import type { Texts } from '../en/index.ts';
+import { backend } from './backend.ts';
+import { easel } from './easel.ts';
+import { actions, faultAdvice, faults } from './faults.ts';
+import { pick, refuse } from './pick.ts';
+import { result } from './result.ts';
+import { run } from './run.ts';
+import { settings } from './settings.ts';
+import { UNITS } from './words.ts';
+
+export const ru: Texts = {
+  locale: UNITS.locale,
+  title: 'Restyle',
+  language: 'Язык',
+  private: 'Ваши картинки не покидают устройство.',
+
+  actions,
+  backend,
+  easel,
+  faultAdvice,
+  faults,
+  pick,
+  refuse,
+  result,
+  run,
+  settings,
+};

@@ -1,0 +1,31 @@
+import type { Texts } from '../en/index.ts';
+import { duration, megabytes } from '../numbers.ts';
+import { UNITS } from './words.ts';
+
+export const run: Texts['run'] = {
+  repaint: 'Перерисовать',
+  painting: 'Рисуем …',
+  restart: 'Начать заново с этим выбором',
+  loading: 'Загружаем движок …',
+  download: (name, loaded, total) =>
+    `Получаем ${name}: ${megabytes(UNITS, loaded)} из ${megabytes(UNITS, total)}`,
+  preparing: 'Изучаем обе картинки …',
+  preparingScale: (width, height) => `Готовимся к ${width} × ${height} …`,
+  stopping: 'Доделываем последний шаг …',
+  paused: 'Пауза',
+  progress: 'Ход работы',
+  scale: (n, of) => `масштаб ${n} из ${of}`,
+  step: (n, of) => `шаг ${n} из ${of}`,
+  speed: (perSecond) => `${perSecond} шаг/с`,
+  secondsPerStep: (seconds) => `${seconds} с на шаг`,
+  left: (seconds) => `осталось около ${duration(UNITS, seconds)}`,
+  pause: 'Пауза',
+  resume: 'Дальше',
+  stop: 'Хватит, оставить',
+  stopNow: 'Прервать сразу',
+  curve: 'Кривая потерь',
+  curveHint: 'Чем ниже, тем ближе к фото и стилю вместе. С новым масштабом кривая новая.',
+  total: 'Всего',
+  style: 'Стиль',
+  content: 'Фото',
+};
