@@ -1,6 +1,21 @@
 /** `manifest.json` beside the model files: what there is, where, and how to know it is whole. */
 import * as v from 'valibot';
 
+const names = v.array(v.pipe(v.string(), v.minLength(1)));
+const amount = v.pipe(v.number(), v.finite(), v.minValue(0));
+
+/** What can be tapped in a feature network, and what it taps by itself. */
+const layers = v.object({ all: names, style: names, content: names });
+
+/** Of one step over the layers above, or of enlarging: floating point operations and bytes a pixel of the input. */
+const cost = v.object({
+  flops: amount,
+  bytes: amount,
+  /** Bytes that do not grow with the picture. */
+  fixedBytes: amount,
+});
+export type Cost = v.InferOutput<typeof cost>;
+
 export const modelEntry = v.object({
   /** What people type: `lite-vgg`, `vgg19`, `resnet50`. */
   id: v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9._-]*$/)),
@@ -13,8 +28,18 @@ export const modelEntry = v.object({
   label: v.string(),
   licence: v.string(),
   source: v.string(),
+  /** Both are written by `npm run models`; files of others may lack them. */
+  layers: v.optional(layers),
+  cost: v.optional(cost),
 });
 export type ModelEntry = v.InferOutput<typeof modelEntry>;
+
+/** A model file and where it lies. */
+export interface ModelSource {
+  readonly entry: ModelEntry;
+  /** Absolute, as page and worker have different addresses. */
+  readonly url: string;
+}
 
 export const manifestSchema = v.object({
   version: v.literal(1),

@@ -81,6 +81,10 @@ export const settingsSchema = v.object({
   styleScale: v.pipe(v.number(), v.minValue(0.1), v.maxValue(4)),
   /** In place of the network's own input convention; null: the network's. */
   preprocess: v.nullable(preprocess),
+  /** Repaint the luminance only; hue and saturation stay the photo's. */
+  keepColours: v.boolean(),
+  /** Arithmetic of the network; auto: 16 bits where the GPU has them. Losses and image always have 32. */
+  precision: v.picklist(['auto', 'fp32', 'fp16']),
 });
 
 export type StyleSettings = v.InferOutput<typeof settingsSchema>;
@@ -116,6 +120,8 @@ const DEFAULT: StyleSettings = {
   pooling: 'max',
   styleScale: 1,
   preprocess: null,
+  keepColours: false,
+  precision: 'auto',
 };
 
 const layers = (...taps: string[]): Layer[] => taps.map((tap) => ({ tap, weight: 1 }));

@@ -12,6 +12,7 @@ import {
 import { FeatureNetwork } from '../web/engine/networks/network.ts';
 import { Upscaler } from '../web/engine/networks/upscaler.ts';
 import { UsageError, writeWhole } from './cli.ts';
+import { describe } from './describe.ts';
 
 const MANIFEST = 'manifest.json';
 
@@ -51,6 +52,19 @@ export async function addModel(
   await writeWhole(join(dir, added.file), bytes);
   await writeWhole(join(dir, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`);
   return added;
+}
+
+/** Writes anew into the manifest what layers its models have and what they cost. */
+export async function describeModels(dir: string): Promise<void> {
+  const { models } = await readManifest(dir);
+  const described: ModelEntry[] = [];
+  for (const entry of models) {
+    const bytes = await readBytes(join(dir, entry.file));
+    if (!bytes) throw new UsageError(`${entry.file} is missing`);
+    described.push({ ...entry, ...describe(kindOf(entry), bytes) });
+  }
+  const manifest: Manifest = { version: 1, models: described };
+  await writeWhole(join(dir, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`);
 }
 
 /** What is wrong with a model's file, or null. */

@@ -7,9 +7,11 @@ import {
 import { conventionOf } from '../web/engine/networks/convention.ts';
 import { cutOnnx, isOnnx } from '../web/engine/networks/cut.ts';
 import { readWeights } from '../web/engine/networks/read.ts';
+import type { Storage } from '../web/engine/networks/quantize.ts';
 import type { ResNetVariant } from '../web/engine/networks/resnet.ts';
 import type { ModelEntry } from '../shared/models.ts';
 import { UsageError } from './cli.ts';
+import { describe } from './describe.ts';
 import { addModel } from './library.ts';
 
 export interface Making {
@@ -20,6 +22,8 @@ export interface Making {
   readonly variant?: string | undefined;
   /** Overrides of the file's own metadata. */
   readonly metadata?: Readonly<Record<string, string>> | undefined;
+  /** How kernels are kept; left out: 16 bit floats. */
+  readonly weights?: Storage | undefined;
 }
 
 /**
@@ -34,12 +38,15 @@ export async function makeModel(
   making: Making = {},
 ): Promise<ModelEntry> {
   const architecture = ARCHITECTURES[name]!;
+  if (architecture.kind === 'upscaler' && making.weights === 'int8')
+    throw new UsageError(`--weights int8 is for feature networks; ${name} is none`);
   const made = isOnnx(bytes)
     ? fromOnnx(architecture, bytes, making)
     : fromWeights(architecture, bytes, making);
   const { label, licence, source } = made.origin;
   const kind = architecture.kind === 'upscaler' ? { kind: architecture.kind } : {};
-  return addModel(dir, { id: making.id ?? name, ...kind, label, licence, source }, made.file);
+  const about = { label, licence, source, ...describe(architecture.kind, made.file) };
+  return addModel(dir, { id: making.id ?? name, ...kind, ...about }, made.file);
 }
 
 const NOT_STATED = 'not stated';
@@ -49,7 +56,7 @@ function fromOnnx(architecture: Architecture, bytes: Uint8Array, making: Making)
     throw new UsageError('an upscaler in an ONNX file is used as it is: --model FILE.onnx');
   const { label = architecture.label, licence = NOT_STATED, source = NOT_STATED } = making;
   const preprocess = conventionOf({ ...architecture.convention, ...making.metadata });
-  const origin = { label, licence, source, preprocess };
+  const origin = { label, licence, source, preprocess, ...storageOf(making) };
   return { origin, file: cutOnnx(architecture, bytes, origin) };
 }
 
@@ -62,9 +69,12 @@ function fromWeights(architecture: Architecture, bytes: Uint8Array, making: Maki
     source: making.source ?? metadata['source'] ?? metadata['arch'] ?? NOT_STATED,
     preprocess: conventionOf({ ...architecture.convention, ...metadata, ...making.metadata }),
     variant: variantOf(making.variant, metadata),
+    ...storageOf(making),
   };
   return { origin, file: networkFile(architecture, weights, origin) };
 }
+
+const storageOf = ({ weights }: Making) => (weights ? { storage: weights } : {});
 
 function variantOf(
   asked: string | undefined,

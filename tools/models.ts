@@ -1,16 +1,17 @@
-/** npm run models -- fetch vgg19|resnet50|srgan|all | import NETWORK FILE | list | verify */
+/** npm run models -- fetch vgg19|resnet50|srgan|all | import NETWORK FILE | list | verify | describe */
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { ARCHITECTURES } from '../web/engine/networks/architectures.ts';
+import { STORAGES, type Storage } from '../web/engine/networks/quantize.ts';
 import { MODELS_DIR, runCommand, UsageError } from './cli.ts';
 import { fetchNetwork } from './fetch/fetch.ts';
 import { readSources, SOURCES } from './fetch/sources.ts';
-import { checkModel, readManifest } from './library.ts';
+import { checkModel, describeModels, readManifest } from './library.ts';
 import { makeModel } from './making.ts';
 
 const NAMES = Object.keys(ARCHITECTURES).join('|');
-const USAGE = `usage: npm run models -- fetch ${NAMES}|all [--mirror URL] | import ${NAMES} FILE.safetensors|FILE.pth|FILE.onnx [--variant v1|v1.5] [--id ID] [--label TEXT] | list | verify  [--models-dir DIR]`;
+const USAGE = `usage: npm run models -- fetch ${NAMES}|all [--mirror URL] | import ${NAMES} FILE.safetensors|FILE.pth|FILE.onnx [--variant v1|v1.5] [--id ID] [--label TEXT] | both: [--weights float16|int8] | list | verify | describe  [--models-dir DIR]`;
 
 /** Where npm packages keep what can be made again. */
 const CACHE = fileURLToPath(new URL('../node_modules/.cache/restyle', import.meta.url));
@@ -22,6 +23,8 @@ const OPTIONS = {
   licence: { type: 'string' },
   source: { type: 'string' },
   variant: { type: 'string' },
+  /** How kernels are kept: float16, or int8 at half the size (feature networks only). */
+  weights: { type: 'string', default: 'float16' },
   // Input convention, in place of the file's own: (x * range - mean) / std.
   range: { type: 'string' },
   mean: { type: 'string' },
@@ -55,9 +58,16 @@ async function importModel(
     ...(mean !== undefined && { input_mean: mean }),
     ...(std !== undefined && { input_std: std }),
   };
-  const making = { id, label, licence, source, variant, metadata };
+  const weights = storageOf(options);
+  const making = { id, label, licence, source, variant, metadata, weights };
   const entry = await makeModel(options['models-dir'], name, bytes, making);
   process.stdout.write(`${entry.file}: ${entry.bytes} bytes, sha256 ${entry.sha256}\n`);
+}
+
+function storageOf({ weights }: Options): Storage {
+  const storage = STORAGES.find((name) => name === weights);
+  if (storage) return storage;
+  throw new UsageError(`--weights ${weights}: ${STORAGES.join(' or ')}`);
 }
 
 function countOf(options: Options, option: 'tries' | 'backoff' | 'patience'): number {
@@ -74,8 +84,10 @@ async function fetchModels(wanted: readonly string[], options: Options): Promise
   const { mirror: mirrors = [] } = options;
   for (const mirror of mirrors)
     if (!URL.canParse(mirror)) throw new UsageError(`--mirror ${mirror}: not an address`);
+  const weights = storageOf(options);
   for (const name of names) {
     await fetchNetwork(options['models-dir'], name, sources, {
+      ...(ARCHITECTURES[name]?.kind === 'features' && { weights }),
       cache: options.cache,
       mirrors,
       tries: countOf(options, 'tries'),
@@ -113,6 +125,8 @@ await runCommand(async () => {
       return list(values['models-dir']);
     case 'verify':
       return verify(values['models-dir']);
+    case 'describe':
+      return describeModels(values['models-dir']);
     default:
       throw new UsageError(USAGE);
   }

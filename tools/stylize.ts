@@ -1,4 +1,5 @@
 /** npm run -s stylize -- --content C.jpg --style S.jpg --out out.png: the engine on files. */
+import { join, parse as parsePath } from 'node:path';
 import { parseArgs } from 'node:util';
 import * as v from 'valibot';
 import {
@@ -8,11 +9,11 @@ import {
   type StyleSettings,
 } from '../shared/settings.ts';
 import { stylize, type Progress, type StylizeResult } from '../web/engine/pipeline/stylize.ts';
-import type { BackendKind, Runtime } from '../web/engine/runtime/runtime.ts';
+import type { Runtime } from '../web/engine/runtime/runtime.ts';
 import { checkWritable, MODELS_DIR, runCommand, UsageError, writeWhole } from './cli.ts';
 import { openRuntime, versions } from './host.ts';
 import { openNetwork } from './library.ts';
-import { encodePng, readPicture } from './pictures.ts';
+import { beside, encodePng, readPicture } from './pictures.ts';
 
 const text = { type: 'string' } as const;
 
@@ -21,6 +22,7 @@ const OPTIONS = {
   style: { type: 'string', multiple: true },
   /** Blend weights of the styles, comma separated. */
   blend: text,
+  /** Several, comma separated: a pastiche by each. */
   model: { type: 'string', default: 'lite-vgg' },
   'models-dir': { type: 'string', default: MODELS_DIR },
   preset: { type: 'string', default: 'default' },
@@ -30,6 +32,8 @@ const OPTIONS = {
   optimizer: text,
   init: text,
   pooling: text,
+  precision: text,
+  'keep-colours': { type: 'boolean' },
   seed: text,
   'learning-rate': text,
   'content-weight': text,
@@ -42,7 +46,28 @@ const OPTIONS = {
   threads: text,
   out: text,
   report: text,
+  help: { type: 'boolean' },
 } as const;
+
+const HELP = `npm run -s stylize -- --content FILE --style FILE [--style FILE ...] --out FILE.png
+
+  --blend A,B,...       blend weights of the styles
+  --model NAME[,NAME]   network from the models' folder, or FILE.onnx; of two, each paints a pastiche:
+                        OUT.png has them side by side, OUT.NAME.png each by itself
+  --models-dir DIR      where models are
+  --preset NAME         ${PRESET_NAMES.join(', ')}
+  --size N --steps N --scales N
+  --optimizer adam|lbfgs --learning-rate X
+  --init content|noise|style --seed N
+  --content-weight X --style-weight X --tv-weight X --style-scale X
+  --style-layers TAP[:WEIGHT],... --content-layers TAP[:WEIGHT],...
+  --pooling max|average
+  --keep-colours        repaint the luminance only
+  --precision auto|fp32|fp16
+                        arithmetic of the network; auto: 16 bits where the GPU has them
+  --backend wasm|webgpu --threads N
+  --report FILE.json    losses of every step, times, versions
+`;
 
 type Options = ReturnType<typeof parse>;
 
@@ -63,7 +88,7 @@ const NUMBERS = {
   'style-scale': 'styleScale',
 } as const satisfies Partial<Record<keyof typeof OPTIONS, keyof StyleSettings>>;
 
-const WORDS = ['optimizer', 'init', 'pooling'] as const;
+const WORDS = ['optimizer', 'init', 'pooling', 'precision'] as const;
 
 function numberOf(option: string, value: string): number {
   const number = value.trim() === '' ? NaN : Number(value);
@@ -91,6 +116,7 @@ function settingsOf(options: Options): StyleSettings {
     if (value !== undefined) changes[field] = numberOf(option, value);
   }
   for (const word of WORDS) if (options[word] !== undefined) changes[word] = options[word];
+  if (options['keep-colours']) changes['keepColours'] = true;
   const { 'style-layers': style, 'content-layers': content } = options;
   if (style !== undefined) changes['styleLayers'] = layersOf('style-layers', style);
   if (content !== undefined) changes['contentLayers'] = layersOf('content-layers', content);
@@ -121,66 +147,107 @@ function printProgress({ phase, step, steps, losses, msPerStep, width, height }:
   if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${line}`);
 }
 
-function report(options: Options, runtime: Runtime, result: StylizeResult) {
+/** A model and what it painted. */
+interface Pastiche {
+  readonly model: string;
+  readonly result: StylizeResult;
+}
+
+function reportOne({ model, result }: Pastiche) {
+  const { image, losses, bestStep, msPerStep, setupMs, notes } = result;
+  const { width, height } = image;
+  const steps = losses.length;
+  return { model, width, height, steps, losses, bestStep, msPerStep, setupMs, notes };
+}
+
+function report(options: Options, runtime: Runtime, pastiches: readonly Pastiche[]) {
   const peak = runtime.counters.peakBytes;
+  const each = pastiches.map(reportOne);
   return {
     backend: runtime.backend,
     device: runtime.description,
-    model: options.model,
     preset: options.preset,
-    width: result.image.width,
-    height: result.image.height,
-    steps: result.losses.length,
-    losses: result.losses,
-    bestStep: result.bestStep,
-    msPerStep: result.msPerStep,
-    setupMs: result.setupMs,
+    ...(each.length === 1 ? each[0] : { pastiches: each }),
     // On wasm the process is all there is to measure.
     peakBytes: peak > 0 ? peak : process.resourceUsage().maxRSS * 1024,
-    notes: result.notes,
     versions: versions(),
   };
 }
 
-async function main(): Promise<void> {
-  const options = parse();
+/** `out.png` as `out.vgg19.png`. */
+function pathFor(out: string, model: string): string {
+  const { dir, name, ext } = parsePath(out);
+  return join(dir, `${name}.${parsePath(model).name}${ext}`);
+}
+
+async function write(out: string, pastiches: readonly Pastiche[]): Promise<void> {
+  const images = pastiches.map(({ result }) => result.image);
+  await writeWhole(out, await encodePng(beside(images)));
+  if (pastiches.length === 1) return;
+  for (const { model, result } of pastiches) {
+    await writeWhole(pathFor(out, model), await encodePng(result.image));
+  }
+}
+
+/** Needed files and options, checked before any work. */
+function inputs(options: Options) {
   const { content, style = [], out } = options;
+  const backend: string = options.backend;
   if (!content || style.length === 0 || !out) {
-    throw new UsageError('needed: --content FILE --style FILE [--style FILE ...] --out FILE.png');
+    throw new UsageError(
+      'needed: --content FILE --style FILE [--style FILE ...] --out FILE.png; --help lists the rest',
+    );
   }
   if (style.length > 5) throw new UsageError(`${style.length} styles; at most 5`);
-  if (options.backend !== 'wasm' && options.backend !== 'webgpu') {
-    throw new UsageError(`--backend ${options.backend}: wasm or webgpu`);
+  if (backend !== 'wasm' && backend !== 'webgpu') {
+    throw new UsageError(`--backend ${backend}: wasm or webgpu`);
   }
-  const settings = settingsOf(options);
+  const models = options.model.split(',').map((name) => name.trim());
+  if (new Set(models).size < models.length)
+    throw new UsageError(`--model ${options.model}: a model twice`);
   const weights = weightsOf(options, style.length);
+  const settings = settingsOf(options);
+  return { content, style, weights, out, backend, models, settings } as const;
+}
+
+async function main(): Promise<void> {
+  const options = parse();
+  if (options.help) {
+    process.stdout.write(HELP);
+    return;
+  }
+  const { content, style, weights, out, backend, models, settings } = inputs(options);
   for (const path of [out, options.report]) if (path) await checkWritable(path);
-  const request = {
+  const pictures = {
     content: await readPicture(content),
     styles: await Promise.all(
       style.map(async (path, i) => ({ pixels: await readPicture(path), weight: weights[i]! })),
     ),
-    network: await openNetwork(options['models-dir'], options.model),
-    settings,
   };
+  const networks = [];
+  for (const model of models) {
+    networks.push({ model, network: await openNetwork(options['models-dir'], model) });
+  }
   const threads = options.threads === undefined ? undefined : numberOf('threads', options.threads);
-  const runtime = await openRuntime(options.backend satisfies BackendKind, threads);
+  const runtime = await openRuntime(backend, threads);
   const abort = new AbortController();
   // The first Ctrl-C keeps the best image so far; the second ends at once.
   process.once('SIGINT', () => abort.abort());
-  const result = await stylize(runtime, request, {
-    signal: abort.signal,
-    onProgress: printProgress,
-  });
-  if (process.stderr.isTTY) process.stderr.write('\n');
-  for (const note of result.notes) process.stderr.write(`note: ${note}\n`);
-  if (options.report) {
-    await writeWhole(
-      options.report,
-      `${JSON.stringify(report(options, runtime, result), null, 1)}\n`,
-    );
+  const { signal } = abort;
+  const pastiches: Pastiche[] = [];
+  for (const { model, network } of networks) {
+    if (signal.aborted && pastiches.length > 0) break;
+    const request = { ...pictures, network, settings };
+    const result = await stylize(runtime, request, { signal, onProgress: printProgress });
+    if (process.stderr.isTTY) process.stderr.write('\n');
+    for (const note of result.notes) process.stderr.write(`note: ${note}\n`);
+    pastiches.push({ model, result });
   }
-  await writeWhole(out, await encodePng(result.image));
+  if (options.report) {
+    const text = JSON.stringify(report(options, runtime, pastiches), null, 1);
+    await writeWhole(options.report, `${text}\n`);
+  }
+  await write(out, pastiches);
   await runtime.dispose();
 }
 

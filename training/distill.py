@@ -163,21 +163,13 @@ class Distiller:
         os.replace(path + '.part', path)
 
     def load(self, path):
-        """Continues from a checkpoint; a small one (weights and step only) starts the optimiser afresh."""
+        """Continues from a checkpoint."""
         state = torch.load(path)
         self.student.load_state_dict(state['student'])
-        self.average = {name: value.float() for name, value in state['average'].items()}
+        self.average = state['average']
         self.levels = state['levels']
         self.step, self.seconds = state['step'], state['seconds']
-        if 'optimiser' in state:
-            self.optimiser.load_state_dict(state['optimiser'])
-
-    def save_small(self, path):
-        """A checkpoint of half-precision weights, small enough to travel."""
-        def half(tensors):
-            return {name: value.half() for name, value in tensors.items()}
-        torch.save({'student': half(self.average), 'average': half(self.average),
-                    'levels': self.levels, 'step': self.step, 'seconds': self.seconds}, path)
+        self.optimiser.load_state_dict(state['optimiser'])
 
     def export(self, path, metadata, batches=40):
         """Writes the averaged weights, every layer rescaled to mean activation 1 on natural crops, as fp16."""
@@ -220,7 +212,6 @@ def add_options(options):
     options.add_argument('--paintings', nargs='+', required=True, help='folders of paintings')
     options.add_argument('--out', required=True, help='safetensors file to write')
     options.add_argument('--checkpoint', required=True, help='file to resume from if it exists, and to write')
-    options.add_argument('--small-checkpoint', help='also write weights and step here (half precision)')
     options.add_argument('--steps', type=int, default=6000)
     options.add_argument('--phase-start', type=int, default=0, help='step at which the decay of the rate begins')
     options.add_argument('--rate', type=float, default=1e-3)

@@ -44,8 +44,6 @@ def main():
     else:
         factorise_resnet(student, teacher, distiller.natural(32))
     distiller.run(args.checkpoint, args.out, METADATA)
-    if args.small_checkpoint:
-        distiller.save_small(args.small_checkpoint)
 
 
 if __name__ == '__main__':

@@ -42,8 +42,6 @@ def main():
     else:
         distiller.levels = factorise_vgg(student, teacher, distiller.natural(32))
     distiller.run(args.checkpoint, args.out, METADATA)
-    if args.small_checkpoint:
-        distiller.save_small(args.small_checkpoint)
 
 
 if __name__ == '__main__':

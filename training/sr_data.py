@@ -11,8 +11,9 @@ SCALE = 4
 class Pairs:
     """High-resolution crops, and their bicubic quarter-size versions, from one or more Pictures pools."""
 
-    def __init__(self, pools, shares, seed):
-        self.pools, self.shares = pools, shares
+    def __init__(self, pools, shares, seed, noise=0.0):
+        """`noise`: largest standard deviation, in 0..1, of what is added to the LR crops; each has its own."""
+        self.pools, self.shares, self.noise = pools, shares, noise
         self.random = np.random.RandomState(seed)
 
     def batch(self, count, size):
@@ -23,7 +24,9 @@ class Pairs:
             patch = pool.crop(size * SCALE, largest=3.0)
             high.append(np.ascontiguousarray(np.rot90(patch, self.random.randint(4))))
         low = [shrink(Image.fromarray(patch)) for patch in high]
-        return to_tensor(low), to_tensor(high)
+        low = to_tensor(low)
+        deviation = torch.from_numpy(self.random.uniform(0, self.noise, (count, 1, 1, 1))).float()
+        return (low + deviation * torch.randn(low.shape)).clamp(0, 1), to_tensor(high)
 
 
 def shrink(image):

@@ -100,21 +100,12 @@ class Trainer:
         torch.save({**state, 'average': self.average, 'step': self.step, 'seconds': self.seconds}, path + '.part')
         os.replace(path + '.part', path)
 
-    def save_small(self, path):
-        """Half-precision weights and the step, small enough to travel."""
-        state = {'generator': self.average}
-        if self.args.stage == 'gan':
-            state['discriminator'] = self.discriminator.state_dict()
-        halves = {name: {k: v.half() for k, v in value.items()} for name, value in state.items()}
-        torch.save({**halves, 'average': halves['generator'], 'step': self.step, 'seconds': self.seconds}, path)
-
     def load(self, path):
-        """Continues from a checkpoint; a small one starts the optimisers afresh."""
+        """Continues from a checkpoint."""
         state = torch.load(path)
         for name, part in self.parts().items():
-            if name in state:
-                part.load_state_dict(state[name])
-        self.average = {name: value.float() for name, value in state['average'].items()}
+            part.load_state_dict(state[name])
+        self.average = state['average']
         self.step, self.seconds = state['step'], state['seconds']
 
     def export(self, path):
@@ -162,13 +153,13 @@ def main():
     options.add_argument('--init', help='exported generator to start from (stage gan)')
     options.add_argument('--out', required=True, help='safetensors file to write')
     options.add_argument('--checkpoint', required=True, help='file to resume from if it exists, and to write')
-    options.add_argument('--small-checkpoint', help='also write weights and step here (half precision)')
     options.add_argument('--steps', type=int, default=4000)
     options.add_argument('--rate', type=float, default=1e-3)
     options.add_argument('--batch', type=int, default=8)
     options.add_argument('--size', type=int, default=24, help='side of the low-resolution crops')
     options.add_argument('--adversarial', type=float, default=0.01)
     options.add_argument('--pixel', type=float, default=10.0)
+    options.add_argument('--noise', type=float, default=0.0, help='on the low-resolution crops (see Pairs)')
     options.add_argument('--clip', type=float, default=1.0)
     options.add_argument('--save-every', type=int, default=500)
     options.add_argument('--precision', default='bf16', choices=('fp32', 'bf16'))
@@ -180,9 +171,7 @@ def main():
         trainer.load(args.checkpoint)
     pools = [Pictures(args.photos, args.seed + trainer.step, short=1200),
              Pictures(args.paintings, args.seed + trainer.step + 1, short=1200)]
-    run(trainer, Pairs(pools, [0.75, 0.25], args.seed + trainer.step), args)
-    if args.small_checkpoint:
-        trainer.save_small(args.small_checkpoint)
+    run(trainer, Pairs(pools, [0.75, 0.25], args.seed + trainer.step, args.noise), args)
 
 
 if __name__ == '__main__':

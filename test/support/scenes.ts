@@ -1,5 +1,5 @@
 import { random } from '../../web/engine/random.ts';
-import type { Planes } from '../../web/engine/pipeline/pixels.ts';
+import { toPixels, type Pixels, type Planes } from '../../web/engine/pipeline/pixels.ts';
 
 /** A picture of waves, discs and grain, RGB 0..1: busy enough for a network to look at, the same on every machine. */
 export function scene(width: number, height: number, seed: number): Planes {
@@ -35,4 +35,11 @@ export function scene(width: number, height: number, seed: number): Planes {
     }
   }
   return { width, height, channels: 3, data };
+}
+
+/** The same as an opaque picture. */
+export function picture(width: number, height: number, seed: number): Pixels {
+  const rgb = scene(width, height, seed);
+  const data = Float32Array.from([...rgb.data, ...new Float32Array(width * height).fill(1)]);
+  return toPixels(rgb.data, { ...rgb, channels: 4, data });
 }

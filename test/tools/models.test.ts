@@ -57,6 +57,27 @@ describe('npm run models -- import', () => {
     });
   });
 
+  it('keeps kernels in 8 bits when asked to', async () => {
+    const weights = safetensors(tinyVgg());
+    await importFile(weights, 'vgg19', '--id', 'half');
+    const { code } = await importFile(weights, 'vgg19', '--id', 'eight', '--weights', 'int8');
+    expect(code).toBe(0);
+    const { models: entries } = await readManifest(models);
+    const bytes = (id: string) => entries.find((entry) => entry.id === id)!.bytes;
+    expect(bytes('eight')).toBeLessThan(bytes('half'));
+    const [half, eight] = [await openNetwork(models, 'half'), await openNetwork(models, 'eight')];
+    expect(eight.taps).toEqual(half.taps);
+  });
+
+  it.each([
+    ['vgg19', 'int4', /--weights int4: float16 or int8/],
+    ['srgan', 'int8', /for feature networks; srgan is none/],
+  ])('refuses %s in %s', async (name, weights, message) => {
+    const { code, stderr } = await importFile(safetensors(tinyVgg()), name, '--weights', weights);
+    expect([code, stderr.trim().split('\n').length]).toEqual([2, 1]);
+    expect(stderr).toMatch(message);
+  });
+
   it('keeps the other models', async () => {
     await importFile(safetensors(tinyVgg()), 'vgg19');
     await importFile(safetensors(tinyResNet()), 'resnet50', '--variant', 'v1');

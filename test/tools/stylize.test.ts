@@ -119,6 +119,54 @@ describe('npm run stylize', () => {
     expect(losses.at(-1)!.total).toBeLessThan(losses[0]!.total);
   });
 
+  it('paints by two networks, and writes both side by side and each by itself', async () => {
+    const { code, stderr } = await paint('--model', 'lite-vgg,lite-resnet', '--report', report);
+    expect([code, stderr]).toEqual([0, '']);
+    const { pastiches } = readReport() as unknown as { pastiches: (Report & { model: string })[] };
+    expect(pastiches.map(({ model }) => model)).toEqual(['lite-vgg', 'lite-resnet']);
+    for (const { losses, msPerStep } of pastiches) {
+      expect(losses).toHaveLength(4);
+      expect(msPerStep).toBeGreaterThan(0);
+    }
+    const both = await sharp(out).metadata();
+    expect([both.width, both.height]).toEqual([72, 48]);
+    const left = await sharp(out)
+      .extract({ left: 0, top: 0, width: 36, height: 48 })
+      .raw()
+      .toBuffer();
+    const alone = (model: string) =>
+      sharp(join(folder, `out.${model}.png`))
+        .raw()
+        .toBuffer();
+    expect(left.equals(await alone('lite-vgg'))).toBe(true);
+    expect(left.equals(await alone('lite-resnet'))).toBe(false);
+  });
+
+  it("keeps the photo's colours when asked to", async () => {
+    expect((await paint('--keep-colours', '--steps', '12')).code).toBe(0);
+    const { data: after } = await sharp(out).raw().toBuffer({ resolveWithObject: true });
+    const before = await sharp(CONTENT).resize(36, 48, { fit: 'fill' }).raw().toBuffer();
+    const [chroma, luma] = [
+      [0, -1],
+      [1, 1],
+    ].map(([g, b]) => {
+      const of = (data: Buffer, i: number) => data[i]! + g! * data[i + 1]! + b! * data[i + 2]!;
+      let sum = 0;
+      for (let i = 0; i < 36 * 48; i++) sum += Math.abs(of(after, 4 * i) - of(before, 3 * i));
+      return sum / (36 * 48);
+    });
+    // Red less blue against all three: shrinking by another filter is all that changes the first.
+    expect(chroma).toBeLessThan(8);
+    expect(luma).toBeGreaterThan(20);
+  });
+
+  it('says what it takes, and that WebAssembly computes in 32 bits', async () => {
+    const help = await runTool('stylize', ['--help']);
+    expect([help.code, help.stderr]).toEqual([0, '']);
+    expect(help.stdout).toMatch(/--model NAME\[,NAME\].*OUT\.NAME\.png/s);
+    expect((await paint('--precision', 'fp16')).stderr).toMatch(/^note: .*32 bit/);
+  });
+
   it('keeps transparency', async () => {
     const cut = join(folder, 'cut.png');
     const circle = Buffer.from(
@@ -164,6 +212,9 @@ describe('what it refuses, in one line and with nothing written', () => {
       /unknown preset dali; there are: default, tutorial/,
     ],
     ['an unknown optimiser', ['--optimizer', 'sgd'], /^optimizer: /],
+    ['an unknown precision', ['--precision', 'fp8'], /^precision: /],
+    ['a model twice', ['--model', 'lite-vgg,lite-vgg'], /lite-vgg,lite-vgg: a model twice/],
+    ['an unknown second model', ['--model', 'lite-vgg,vgg99'], /unknown model vgg99/],
     ['an unknown backend', ['--backend', 'cuda'], /--backend cuda/],
     ['an unknown option', ['--colour'], /--colour/],
     [

@@ -135,6 +135,58 @@ describe('L-BFGS', () => {
   });
 });
 
+describe('a run that is broken off', () => {
+  const cases: [string, typeof Adam | typeof Lbfgs, Partial<OptimizerOptions>][] = [
+    ['Adam', Adam, {}],
+    ['Adam, averaging', Adam, { averaging: 0.9 }],
+    ['Adam, step control at work', Adam, { learningRate: 40, stepControl: true }],
+    ['L-BFGS', Lbfgs, { learningRate: 1 }],
+    ['L-BFGS, line search', Lbfgs, { learningRate: 1, lineSearch: 'strong-wolfe' }],
+    ['L-BFGS, step control at work', Lbfgs, { learningRate: 30, stepControl: true }],
+  ];
+  const create = (make: typeof Adam | typeof Lbfgs, changes: Partial<OptimizerOptions>) =>
+    make.create(runtime, objective, DIMS, Float32Array.from(figures.start), {
+      ...OPTIONS,
+      ...changes,
+    });
+  const go = async (optimizer: Optimizer, steps: number) => {
+    for (let i = 0; i < steps; i++) await optimizer.step();
+    return optimizer.flush();
+  };
+
+  it.each(cases)('goes on to the bit: %s', async (_name, make, changes) => {
+    const STEPS = 16;
+    const whole = await create(make, changes);
+    const losses = [];
+    const states = [];
+    for (let i = 0; i < STEPS; i++) {
+      states.push(structuredClone(await whole.snapshot()));
+      losses.push(...(await go(whole, 1)));
+    }
+    for (const at of [1, 3, 7, 8, 15]) {
+      const rest = await create(make, changes);
+      rest.restore(states[at]!);
+      const found = [];
+      for (let i = at; i < STEPS; i++) found.push(...(await go(rest, 1)));
+      expect(found).toEqual(losses.slice(at));
+      expect(await rest.image()).toEqual(await whole.image());
+      expect(await rest.best()).toEqual(await whole.best());
+      rest.dispose();
+    }
+    whole.dispose();
+  });
+
+  it('refuses a state of another size, or of the other optimiser', async () => {
+    const [adam, lbfgs] = [await create(Adam, {}), await create(Lbfgs, {})];
+    const state = await adam.snapshot();
+    expect(() => lbfgs.restore(state)).toThrow(/does not fit this run: "sy" is missing/);
+    const short = { ...state, arrays: { ...state.arrays, m: new Float32Array(4) } };
+    expect(() => adam.restore(short)).toThrow(/"m" has 4 elements, not 90/);
+    adam.dispose();
+    lbfgs.dispose();
+  });
+});
+
 describe('strong Wolfe line search', () => {
   it('finds a step with enough decrease and a flat enough slope', async () => {
     // φ(t) = (t − 3)⁴ + t, far from its minimum at first.

@@ -2,24 +2,17 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { makeSettings, type StyleSettings } from '../../shared/settings.ts';
 import { wasmRuntime } from '../../tools/host.ts';
-import { toPixels, type Pixels } from '../../web/engine/pipeline/pixels.ts';
+import type { Pixels } from '../../web/engine/pipeline/pixels.ts';
 import { planScales } from '../../web/engine/pipeline/schedule.ts';
 import { stylize, type Progress, type StylizeOptions } from '../../web/engine/pipeline/stylize.ts';
 import { importNetwork } from '../support/oracle.ts';
-import { scene } from '../support/scenes.ts';
+import { picture } from '../support/scenes.ts';
 
 const runtime = wasmRuntime(1);
 const network = importNetwork(
   'vgg19',
   fileURLToPath(new URL('../fixtures/presets/network.safetensors', import.meta.url)),
 );
-
-function picture(width: number, height: number, seed: number): Pixels {
-  const rgb = scene(width, height, seed);
-  const alpha = new Float32Array(width * height).fill(1);
-  const data = Float32Array.from([...rgb.data, ...alpha]);
-  return toPixels(rgb.data, { ...rgb, channels: 4, data });
-}
 
 const CONTENT = picture(40, 30, 1);
 const STYLE = picture(36, 36, 2);

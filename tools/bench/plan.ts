@@ -89,7 +89,7 @@ export async function planTask(
 }
 
 /** The graph of the step. Targets are zeros: only the dims count. */
-function stepGraph(network: FeatureNetwork, layers: ChosenLayers, settings: StyleSettings) {
+export function stepGraph(network: FeatureNetwork, layers: ChosenLayers, settings: StyleSettings) {
   const dims = [1, 3, settings.size, settings.size];
   const b = new GraphBuilder();
   const names = [...layers.style, ...layers.content].map(({ tap }) => tap);

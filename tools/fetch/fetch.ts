@@ -1,11 +1,13 @@
 import { readFile, rm } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { RestyleError } from '../../web/engine/errors.ts';
-import { makeModel } from '../making.ts';
+import { makeModel, type Making } from '../making.ts';
 import { download, FetchError, rethrow, type DownloadOptions } from './download.ts';
 import type { Download, Sources } from './sources.ts';
 
-export type FetchOptions = Omit<DownloadOptions, 'onProgress'>;
+export interface FetchOptions extends Omit<DownloadOptions, 'onProgress'> {
+  readonly weights?: Making['weights'];
+}
 
 /**
  * Fetches the network `name` from the first of its sources that can be had, cuts it and adds it to the folder `dir`.
@@ -57,6 +59,7 @@ async function fromSource(
       source: from,
       metadata,
       variant,
+      weights: options.weights,
     });
     process.stdout.write(`${entry.file}: ${entry.bytes} bytes, from ${from}\n`);
   } catch (error) {

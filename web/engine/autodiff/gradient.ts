@@ -18,9 +18,18 @@ export function gradient(b: GraphBuilder, loss: Value, wrt: readonly Value[]): V
   if (loss.dims.length !== 0) {
     throw new RangeError(`the loss must be a scalar, got [${loss.dims.join(', ')}]`);
   }
+  return pullback(b, new Map([[loss, b.scalar(1, loss.dtype)]]), wrt);
+}
+
+/** The same from given cotangents dL/dy of any values y, none of which depends on another. */
+export function pullback(
+  b: GraphBuilder,
+  seeds: ReadonlyMap<Value, Value>,
+  wrt: readonly Value[],
+): Value[] {
   const nodes = [...b.nodes];
   const dependent = dependents(nodes, wrt);
-  const cotangents = new Map<Value, Value>([[loss, b.scalar(1, loss.dtype)]]);
+  const cotangents = new Map(seeds);
   for (const node of nodes.reverse()) {
     const dy = cotangents.get(node.outputs[0]!);
     if (!dy || !dependent.has(node.outputs[0]!)) continue;

@@ -2,6 +2,7 @@ import type { Layer, Preprocess } from '../../../shared/settings.ts';
 import type { GraphBuilder } from '../onnx/builder.ts';
 import type { Value } from '../onnx/graph.ts';
 import { storeNetwork } from './network.ts';
+import type { Storage } from './quantize.ts';
 import { buildResNet, RESNET_IGNORED, type ResNetVariant } from './resnet.ts';
 import { buildSrResNet, SRRESNET_IGNORED } from './srresnet.ts';
 import { storeUpscaler } from './upscaler.ts';
@@ -92,6 +93,8 @@ export interface NetworkOrigin {
   readonly source: string;
   readonly preprocess: Preprocess;
   readonly variant: ResNetVariant;
+  /** Left out: float16. */
+  readonly storage?: Storage;
 }
 
 /** Weights as a self-describing ONNX file. Throws InvalidModelError naming the tensor that does not fit. */
@@ -109,7 +112,7 @@ export function networkFile(
   }
   const reached = (taps: ReadonlyMap<string, Value>, names: readonly string[]): Layer[] =>
     names.filter((tap) => taps.has(tap)).map((tap) => ({ tap, weight: 1 }));
-  return storeNetwork(origin, (b, x) => {
+  const build = (b: GraphBuilder, x: Value) => {
     const taps = architecture.build(b, x, weights, origin.variant);
     weights.finish(architecture.ignored);
     return {
@@ -118,5 +121,6 @@ export function networkFile(
       // The deepest of the candidates alone carries the content.
       contentLayers: reached(taps, architecture.content).slice(0, 1),
     };
-  });
+  };
+  return storeNetwork(origin, build, origin.storage);
 }

@@ -15,7 +15,7 @@ export const isOnnx = (bytes: Uint8Array): boolean => bytes[0] === 0x08 && bytes
 
 /**
  * The network as a self-describing file: activations are told by the order of their ReLUs (`architecture.relus`), the rest
- * is left out; kernels become 16 bit floats, batch normalisation goes into the convolution before it.
+ * is left out; kernels become 16 bit floats (or 8 bit integers), batch normalisation goes into the convolution before it.
  *
  * @throws InvalidModelError if the file has fewer ReLUs than the network, UnsupportedOperatorError
  */
@@ -34,7 +34,7 @@ export function cutOnnx(
       'Check that it holds the network you named.',
     );
   }
-  return storeNetwork(origin, (b, x) => {
+  const build = (b: GraphBuilder, x: Value) => {
     const wanted = outputs.slice(0, relus.length);
     const values = model.instantiate(b, x, wanted, compact);
     const taps = new Map(relus.map((name, i) => [name, values.get(wanted[i]!)!]));
@@ -45,7 +45,8 @@ export function cutOnnx(
       styleLayers: layers(architecture.style),
       contentLayers: layers(architecture.content).slice(0, 1),
     };
-  });
+  };
+  return storeNetwork(origin, build, origin.storage);
 }
 
 const compact: NodeReplacement = (b, { op, inputs, attributes }) => {

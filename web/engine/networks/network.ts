@@ -3,9 +3,11 @@ import { InvalidModelError, InvalidRequestError } from '../errors.ts';
 import { GraphBuilder } from '../onnx/builder.ts';
 import type { Value } from '../onnx/graph.ts';
 import { OnnxModel } from '../onnx/model.ts';
-import type { NodeReplacement } from '../onnx/pending.ts';
+import type { NodeReplacement, PendingNode } from '../onnx/pending.ts';
 import { serialize } from '../onnx/serialize.ts';
+import { castFloat, float32, toFloat32 } from '../onnx/tensor.ts';
 import { preprocessed } from './convention.ts';
+import { inEightBits, type Storage } from './quantize.ts';
 
 /** Keys of `metadata_props` by which our model files describe themselves. */
 const KEY = {
@@ -27,6 +29,14 @@ export interface NetworkDescription {
   readonly styleLayers: readonly Layer[];
   readonly contentLayers: readonly Layer[];
 }
+
+/** f(a·x) = a·f(x) for a > 0, or of weights alone: what our own files are made of. */
+const HOMOGENEOUS: ReadonlySet<string> = new Set(
+  'Conv Relu MaxPool Identity Add Mul Cast DequantizeLinear'.split(' '),
+);
+/** Inputs from here on count as bytes. */
+const LARGE_INPUT = 64;
+const HALF_UNIT = 32;
 
 type Pooling = StyleSettings['pooling'];
 
@@ -55,7 +65,22 @@ export class FeatureNetwork {
     return new FeatureNetwork(OnnxModel.parse(bytes));
   }
 
-  /** Writes the network up to the wanted taps into `b`. Throws InvalidRequestError naming a tap that is not there. */
+  /**
+   * What activations are divided by in 16 bits. A network that takes bytes rather than 0..1 has activations of tens of
+   * thousands, next to float16's end at 65504; where every operator passes a factor on, they can be kept smaller.
+   */
+  halfUnit(preprocess: Preprocess | null): number {
+    const { range, std } = preprocess ?? this.description.preprocess;
+    const own = this.#model.metadata[KEY.image] !== undefined;
+    const passes = [...this.#model.operators].every((op) => HOMOGENEOUS.has(op));
+    return own && passes && range / Math.min(...std) >= LARGE_INPUT ? HALF_UNIT : 1;
+  }
+
+  /**
+   * Writes the network up to the wanted taps into `b`; with `half` it computes in 16 bits, and its taps are float16
+   * in units of `halfUnit`.
+   * Throws InvalidRequestError naming a tap that is not there.
+   */
   tap(
     b: GraphBuilder,
     image: Value,
@@ -63,7 +88,8 @@ export class FeatureNetwork {
     {
       pooling = 'max',
       preprocess = null,
-    }: { pooling?: Pooling; preprocess?: Preprocess | null } = {},
+      half = false,
+    }: { pooling?: Pooling; preprocess?: Preprocess | null; half?: boolean } = {},
   ): Map<string, Value> {
     for (const name of wanted) {
       if (this.#model.valueNames.has(name)) continue;
@@ -75,14 +101,33 @@ export class FeatureNetwork {
     const replace = pooling === 'average' ? averageInstead : undefined;
     // Our own files name the value where the convention ends, so that another can take its place.
     const start = this.#model.metadata[KEY.image];
-    if (preprocess && start) {
-      const seen = preprocessed(b, image, preprocess);
-      const other: NodeReplacement = (builder, node) =>
-        node.name === start ? [seen] : replace?.(builder, node);
-      return this.#model.instantiate(b, image, wanted, other);
+    const precision = half ? 'float16' : 'float32';
+    if (!start) {
+      return this.#model.instantiate(b, b.cast(image, precision), wanted, replace, precision);
     }
-    return this.#model.instantiate(b, image, wanted, replace);
+    const unit = half ? this.halfUnit(preprocess) : 1;
+    const other: NodeReplacement = (builder, node) => {
+      if (node.name !== start) return replace?.(builder, node) ?? shrunkBias(builder, node, unit);
+      const seen = preprocess ? preprocessed(b, image, preprocess) : node.inputs[0]!;
+      return [b.cast(unit === 1 ? seen : b.mul(seen, 1 / unit), precision)];
+    };
+    return this.#model.instantiate(b, image, wanted, other, precision);
   }
+}
+
+/** Where activations are divided by `unit`, so is what is added to them. */
+function shrunkBias(
+  b: GraphBuilder,
+  { op, inputs, attributes }: PendingNode,
+  unit: number,
+): readonly Value[] | undefined {
+  const at = op === 'Conv' ? 2 : op === 'Add' ? inputs.findIndex((value) => value?.data) : -1;
+  const bias = inputs[at]?.data;
+  const half = inputs.some((value) => value?.dtype === 'float16' && !value.data);
+  if (unit === 1 || !bias || !half) return undefined;
+  const shrunk = toFloat32(bias).map((value) => value / unit);
+  const own = b.initializer(castFloat(float32(bias.dims, shrunk), 'float16'), inputs[at]!.name);
+  return b.nodeOf(op, inputs.with(at, own), attributes).outputs;
 }
 
 const averageInstead: NodeReplacement = (b, node) =>
@@ -101,6 +146,7 @@ export interface BuiltNetwork {
 export function storeNetwork(
   origin: Pick<NetworkDescription, 'label' | 'licence' | 'source' | 'preprocess'>,
   build: (b: GraphBuilder, x: Value) => BuiltNetwork,
+  storage: Storage = 'float16',
 ): Uint8Array {
   const b = new GraphBuilder();
   const image = b.input('image', [1, 3, STORED_SIZE, STORED_SIZE]);
@@ -112,7 +158,8 @@ export function storeNetwork(
     b.output(value, name);
     openDims[name] = [1, value.dims[1]!, `${name}.height`, `${name}.width`];
   }
-  return serialize(b.build(), {
+  const graph = b.build();
+  return serialize(storage === 'int8' ? inEightBits(graph) : graph, {
     openDims,
     metadata: {
       [KEY.label]: origin.label,

@@ -1,7 +1,7 @@
 /** Evaluates, while a file is read, what depends on constants alone: stored weights, and the shape arithmetic of exporters. */
 import type { GraphBuilder } from './builder.ts';
 import { intAttribute, intsAttribute, type Value } from './graph.ts';
-import type { PendingNode } from './pending.ts';
+import type { PendingNode, Precision } from './pending.ts';
 import {
   castFloat,
   dtypeOfCode,
@@ -116,8 +116,10 @@ function sliceRows(x: TensorData, start: number, end: number, step: number): Ten
   );
 }
 
-function cast(node: PendingNode, x: TensorData): TensorData | undefined {
+function cast(node: PendingNode, x: TensorData, precision: Precision): TensorData | undefined {
   const dtype = dtypeOfCode(intAttribute(node.attributes, 'to', 0));
+  // Kernels are stored in 16 bits and widened by a Cast; where 16 bits are wanted they stay as they are.
+  if (dtype === 'float32' && x.dtype === precision) return x;
   if (dtype === 'float32' || dtype === 'float16') return castFloat(x, dtype);
   return dtype === 'int64' ? int64(x.dims, toNumbers(x).map(Math.trunc)) : undefined;
 }
@@ -133,6 +135,24 @@ function scaleKernel([kernel, factor]: readonly TensorData[]): TensorData | unde
   return float32(kernel!.dims, scaled);
 }
 
+/** (x − zero point) · scale, by tensor or by the channels of `axis`: how files hold weights in 8 bits. */
+function dequantized(
+  node: PendingNode,
+  [x, scale, zero]: readonly TensorData[],
+): TensorData | undefined {
+  const [values, scales] = [toNumbers(x!), toFloat32(scale!)];
+  const zeros = zero ? toNumbers(zero) : [0];
+  const axis = intAttribute(node.attributes, 'axis', 1);
+  const at = axis < 0 ? axis + x!.dims.length : axis;
+  if (scales.length !== 1 && scales.length !== x!.dims[at]) return undefined;
+  const inner = sizeOf(x!.dims.slice(at + 1));
+  const widened = Float32Array.from(values, (value, i) => {
+    const channel = Math.floor(i / inner) % scales.length;
+    return (value - zeros[channel % zeros.length]!) * scales[channel]!;
+  });
+  return float32(x!.dims, widened);
+}
+
 function constantOfShape(node: PendingNode, shape: TensorData): TensorData | undefined {
   const { value } = node.attributes;
   const fill = value?.kind === 'tensor' ? value.value : float32([1], [0]);
@@ -141,20 +161,31 @@ function constantOfShape(node: PendingNode, shape: TensorData): TensorData | und
   return int64(dims, Array<number>(sizeOf(dims)).fill(toNumbers(fill)[0]!));
 }
 
-function foldTensors(node: PendingNode, data: readonly TensorData[]): TensorData | undefined {
+const isFloat = ({ dtype }: TensorData): boolean => dtype === 'float32' || dtype === 'float16';
+
+function foldTensors(
+  node: PendingNode,
+  data: readonly TensorData[],
+  precision: Precision,
+): TensorData | undefined {
   if (node.op === 'Identity') return data[0];
-  if (node.op === 'Cast') return cast(node, data[0]!);
+  if (node.op === 'Cast') return cast(node, data[0]!, precision);
+  if (node.op === 'DequantizeLinear') return dequantized(node, data);
   if (node.op === 'ConstantOfShape') return constantOfShape(node, data[0]!);
-  if (node.op === 'Mul' && data.every(({ dtype }) => dtype === 'float32')) return scaleKernel(data);
+  if (node.op === 'Mul' && data.every(isFloat)) return scaleKernel(data);
   if (data.some(({ dtype }) => dtype !== 'int64')) return undefined;
   return INTEGER_FOLDS[node.op]?.(node, data);
 }
 
 /** The outputs of `node` as initializers if its inputs are all known, else undefined. */
-export function foldConstants(b: GraphBuilder, node: PendingNode): Value[] | undefined {
+export function foldConstants(
+  b: GraphBuilder,
+  node: PendingNode,
+  precision: Precision,
+): Value[] | undefined {
   if (node.op === 'Shape' && node.inputs[0]) return [b.ints(node.inputs[0].dims)];
   const data = node.inputs.flatMap((input) => (input?.data ? [input.data] : []));
   if (data.length === 0 || data.length !== node.inputs.length) return undefined;
-  const folded = foldTensors(node, data);
+  const folded = foldTensors(node, data, precision);
   return folded && [b.initializer(folded, node.name)];
 }

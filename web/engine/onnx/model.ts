@@ -12,7 +12,7 @@ import {
   type ValueInfoProto,
 } from './onnx_pb.ts';
 import { bytesOf, DTYPES, dtypeOfCode, sizeOf, type TensorData } from './tensor.ts';
-import type { NodeReplacement } from './pending.ts';
+import { unified, type NodeReplacement, type PendingNode, type Precision } from './pending.ts';
 import { upgradeNode } from './upgrade.ts';
 
 const ADVICE = 'Fetch or export the file again.';
@@ -27,6 +27,7 @@ export class OnnxModel {
   /** Every tensor a node computes: what can be tapped. */
   readonly valueNames: ReadonlySet<string>;
   readonly outputNames: readonly string[];
+  readonly operators: ReadonlySet<string>;
   readonly #nodes: readonly NodeProto[];
   readonly #initializers: ReadonlyMap<string, TensorProto>;
 
@@ -51,6 +52,7 @@ export class OnnxModel {
     this.inputName = inputs[0]!.name;
     this.inputDims = declaredDims(inputs[0]!);
     this.valueNames = new Set(graph.node.flatMap(({ output }) => output));
+    this.operators = new Set(graph.node.map(({ opType }) => opType));
     this.outputNames = graph.output.map(({ name }) => name);
   }
 
@@ -71,6 +73,7 @@ export class OnnxModel {
    * Writes the part of the network that `wanted` depends on into `b`, with `image` as its input.
    * `replace` may stand in for single nodes (another kind of pooling, say).
    *
+   * @param precision of weights that are stored in 16 bits; activations have the image's
    * @returns the wanted values by name
    */
   instantiate(
@@ -78,6 +81,7 @@ export class OnnxModel {
     image: Value,
     wanted: readonly string[],
     replace: NodeReplacement = () => undefined,
+    precision: Precision = 'float32',
   ): Map<string, Value> {
     const values = new Map<string, Value>([[this.inputName, image]]);
     const lookup = (name: string): Value => {
@@ -103,10 +107,8 @@ export class OnnxModel {
       );
       const outputs =
         constantNode(b, node) ??
-        foldConstants(b, node) ??
-        replace(b, node) ??
-        b.nodeOf(node.op, node.inputs, node.attributes, { name: node.name, outputs: proto.output })
-          .outputs;
+        foldConstants(b, node, precision) ??
+        write(b, unified(b, node), proto.output, replace);
       proto.output.forEach((name, i) => {
         if (outputs[i]) values.set(name, outputs[i]);
       });
@@ -128,6 +130,16 @@ export class OnnxModel {
     }
     return this.#nodes.filter((node) => needed.has(node));
   }
+}
+
+function write(
+  b: GraphBuilder,
+  node: PendingNode,
+  outputs: readonly string[],
+  replace: NodeReplacement,
+): readonly Value[] {
+  const { name, op, inputs, attributes } = node;
+  return replace(b, node) ?? b.nodeOf(op, inputs, attributes, { name, outputs }).outputs;
 }
 
 function declaredDims({ type }: ValueInfoProto): (number | null)[] {

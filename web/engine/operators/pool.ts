@@ -1,7 +1,7 @@
 /** Pooling. */
 import type { GraphBuilder } from '../onnx/builder.ts';
 import { intAttribute, intsAttribute, type Node, type Value } from '../onnx/graph.ts';
-import { float32 } from '../onnx/tensor.ts';
+import { castFloat, float32 } from '../onnx/tensor.ts';
 import { correlationGradient, cropInput, interleave, slidingOf, type Sliding } from './conv.ts';
 import { inputOf, sameAsInput, typed, type Operator } from './operator.ts';
 
@@ -89,7 +89,8 @@ function averagePoolGradient(b: GraphBuilder, node: Node, dy: Value): Value {
     [channels, 1, ...sliding.kernel],
     new Float32Array(channels * sliding.kernel[0] * sliding.kernel[1]).fill(1),
   );
-  return correlationGradient(b, scaled, ones, x.dims, sliding, channels);
+  const kernel = dy.dtype === 'float16' ? castFloat(ones, 'float16') : ones;
+  return correlationGradient(b, scaled, kernel, x.dims, sliding, channels);
 }
 
 /** How many elements each window averages over: those inside the input, or inside its padding too. */

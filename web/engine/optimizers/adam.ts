@@ -1,7 +1,7 @@
 import { GraphBuilder } from '../onnx/builder.ts';
 import type { Graph } from '../onnx/graph.ts';
 import type { Program, Readout, Runtime } from '../runtime/runtime.ts';
-import { StepControl } from './control.ts';
+import { CONTROL_NUMBERS, StepControl } from './control.ts';
 import {
   BEST_STATE,
   clipNorm,
@@ -13,6 +13,7 @@ import {
   type Optimizer,
   type OptimizerOptions,
 } from './optimizer.ts';
+import { checkState, type OptimizerState } from './state.ts';
 
 const EPSILON = 1e-8;
 
@@ -133,6 +134,29 @@ export class Adam implements Optimizer {
 
   best(): Promise<Float32Array> {
     return this.#program.get('best');
+  }
+
+  async snapshot(): Promise<OptimizerState> {
+    const arrays: Record<string, Float32Array> = {};
+    for (const name of Object.keys(this.#lengths())) arrays[name] = await this.#program.get(name);
+    const numbers = { age: this.#age, averaged: this.#averaged, ...this.#control.snapshot() };
+    return { arrays, numbers };
+  }
+
+  restore(state: OptimizerState): void {
+    const names = ['age', 'averaged', ...CONTROL_NUMBERS];
+    const { arrays, numbers } = checkState(state, this.#lengths(), names);
+    for (const name of Object.keys(this.#lengths())) this.#program.set(name, arrays[name]!);
+    this.#age = numbers['age']!;
+    this.#averaged = numbers['averaged']!;
+    this.#control.restore(numbers);
+  }
+
+  /** The arrays of its state, with their number of elements. */
+  #lengths(): Record<string, number> {
+    const n = this.#size;
+    const average = this.#options.averaging > 0 ? { average: n } : {};
+    return { x: n, m: n, v: n, best: n, best_loss: 1, ...average };
   }
 
   dispose(): void {

@@ -11,6 +11,9 @@ const SHRINK = 0.5;
 /** Below this the steps are too small to matter, and control lets the run finish. */
 const SMALLEST = 1 / 256;
 
+/** What its snapshot holds. */
+export const CONTROL_NUMBERS = ['controlScale', 'controlBest', 'controlSince'] as const;
+
 /**
  * Step-size control: when the loss jumps, or has not fallen for a while, the step is halved and the run goes back to
  * its best image. This is what keeps difficult runs from diverging.
@@ -20,6 +23,16 @@ export class StepControl {
   scale = 1;
   #best = Infinity;
   #since = 0;
+
+  snapshot(): Record<(typeof CONTROL_NUMBERS)[number], number> {
+    return { controlScale: this.scale, controlBest: this.#best, controlSince: this.#since };
+  }
+
+  restore(numbers: Readonly<Record<string, number>>): void {
+    this.scale = numbers['controlScale']!;
+    this.#best = numbers['controlBest']!;
+    this.#since = numbers['controlSince']!;
+  }
 
   /** Takes the losses of one step; true if the run shall go back to its best image now. */
   observe({ total }: Losses): boolean {

@@ -3,6 +3,7 @@
  * algorithm 3): the vectors s, y and g stay on the device, the two-loop recursion runs over the coefficients of a
  * direction d = Σ σᵢ·sᵢ + Σ ηᵢ·yᵢ + γ·g, in double precision.
  */
+import { checkState, unfit, type OptimizerState } from './state.ts';
 
 /** Inner products of one evaluation, as the step graph reports them. Slots are rows of the stored history. */
 export interface Products {
@@ -57,6 +58,40 @@ export class History {
   clear(): void {
     this.#order = [];
     this.#scale = 1;
+  }
+
+  /** Its state as plain data. Every product came from the device in float32, so nothing is rounded. */
+  snapshot(): OptimizerState {
+    const products = this.#products();
+    const arrays = Object.fromEntries(
+      Object.entries(products).map(([name, values]) => [name, Float32Array.from(values)]),
+    );
+    const order = Float32Array.from(this.#order);
+    return { arrays: { ...arrays, order }, numbers: { gg: this.#gg, inverseScale: this.#scale } };
+  }
+
+  restore(state: OptimizerState): void {
+    const products = this.#products();
+    const lengths = Object.fromEntries(
+      Object.entries(products).map(([name, values]) => [name, values.length]),
+    );
+    const { arrays, numbers } = checkState(state, lengths, ['gg', 'inverseScale']);
+    const order = Array.from(arrays['order'] ?? []);
+    // Occupied slots are the first ones: they fill up in turn, and only then are they used again.
+    const permuted = new Set(order).size === order.length && order.length <= this.#slots;
+    if (
+      !permuted ||
+      order.some((slot) => !Number.isInteger(slot) || slot < 0 || slot >= order.length)
+    )
+      throw unfit('its memory is out of order');
+    for (const [name, values] of Object.entries(products)) values.set(arrays[name]!);
+    this.#order = order;
+    this.#gg = numbers['gg']!;
+    this.#scale = numbers['inverseScale']!;
+  }
+
+  #products(): Record<string, Float64Array> {
+    return { sy: this.#sy, ss: this.#ss, yy: this.#yy, sg: this.#sg, yg: this.#yg };
   }
 
   /** Takes in an evaluation. Returns the slot the new pair belongs in, or null if it is not worth storing. */

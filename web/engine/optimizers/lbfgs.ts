@@ -1,12 +1,8 @@
-import { GraphBuilder } from '../onnx/builder.ts';
-import type { Graph, Value } from '../onnx/graph.ts';
 import type { Arrays, Program, Runtime } from '../runtime/runtime.ts';
-import { StepControl } from './control.ts';
+import { CONTROL_NUMBERS, StepControl } from './control.ts';
 import { History, type Direction } from './history.ts';
+import { lbfgsGraph, MEMORY, STATE } from './lbfgsGraph.ts';
 import {
-  BEST_STATE,
-  clipNorm,
-  keepBest,
   NO_LOSS,
   toLosses,
   type Losses,
@@ -14,72 +10,14 @@ import {
   type Optimizer,
   type OptimizerOptions,
 } from './optimizer.ts';
+import { checkState, type OptimizerState } from './state.ts';
 import { strongWolfe, type Trial } from './wolfe.ts';
-
-const STATE = [
-  ['x', 'x_next'],
-  ['g', 'g_next'],
-  ['s', 's_next'],
-  ['y', 'y_next'],
-  ...BEST_STATE,
-] as const;
-/** Stored pairs, a row each. */
-const MEMORY = ['S', 'Y'];
-
-/**
- * One step of L-BFGS as one graph: x' = x + t·(σ·S + η·Y + γ·g), the evaluation at x', and all inner products the
- * next direction needs. The coefficients come in from the host; see history.ts.
- */
-export function lbfgsGraph(
-  objective: Objective,
-  dims: readonly number[],
-  options: OptimizerOptions,
-): Graph {
-  const [, , height] = dims as [number, number, number, number];
-  const n = dims.reduce((product, dim) => product * dim, 1);
-  const m = options.history;
-  const b = new GraphBuilder();
-  const x = b.input('x', dims);
-  const g = b.input('g', [1, n]);
-  // The last pair is state only so that it can be written into the memory.
-  for (const name of ['s', 'y']) b.input(name, [1, n]);
-  const [S, Y] = MEMORY.map((name) => b.input(name, [m, n])) as [Value, Value];
-  const [sigma, eta] = ['sigma', 'eta'].map((name) => b.input(name, [1, m])) as [Value, Value];
-  const gamma = b.input('gamma', []);
-  const t = b.input('t', []);
-  const d = b.add(b.add(b.matMul(sigma, S), b.matMul(eta, Y)), b.mul(g, gamma));
-  const sNext = b.mul(d, t);
-  const moved = b.add(x, b.reshape(sNext, dims));
-  const xNext = options.range ? b.clip(moved, ...options.range) : moved;
-  const { total, parts, gradient } = objective(b, xNext);
-  const gNext = b.reshape(clipNorm(b, gradient, options.gradientClip), [1, n]);
-  const yNext = b.sub(gNext, g);
-  const fresh = b.concat([sNext, yNext, gNext], 0);
-  const products = (left: Value) => innerProducts(b, left, fresh, options.split ? height : 1);
-  b.output(xNext, 'x_next');
-  b.output(gNext, 'g_next');
-  b.output(sNext, 's_next');
-  b.output(yNext, 'y_next');
-  keepBest(b, xNext, total);
-  b.output(parts, 'losses');
-  b.output(products(S), 'with_s');
-  b.output(products(Y), 'with_y');
-  b.output(products(fresh), 'fresh');
-  b.output(b.sum(b.abs(gNext)), 'g_abs');
-  return b.build();
-}
-
-/** left·rightᵀ for [p, n] and [q, n]; with batches, the sum over n is cut into as many pieces. */
-function innerProducts(b: GraphBuilder, left: Value, right: Value, batches: number): Value {
-  if (batches === 1) return b.op('Gemm', [left, right], { transB: 1 });
-  const cut = (x: Value) => b.reshape(x, [x.dims[0]!, batches, x.dims[1]! / batches]);
-  const rows = b.transpose(cut(left), [1, 0, 2]);
-  const columns = b.transpose(cut(right), [1, 2, 0]);
-  return b.reduceSum(b.matMul(rows, columns), [0], false);
-}
 
 /** Factor from one step without memory to the next. */
 const GROWTH = 4;
+
+/** Stands in a snapshot for losses that are not known; in the order of `toLosses`. */
+const NOT_EVALUATED: Losses = { total: NaN, content: NaN, style: NaN, tv: NaN };
 
 /** A step with an evaluation but no movement. */
 const STAY: Pick<Direction, 'g'> = { g: 0 };
@@ -90,14 +28,16 @@ export class Lbfgs implements Optimizer {
   readonly #options: OptimizerOptions;
   readonly #history: History;
   readonly #control = new StepControl();
+  readonly #size: number;
   #losses: Losses[] = [];
   #last: Losses | undefined;
   #gAbs = 0;
   #growth = 1;
 
-  private constructor(program: Program, options: OptimizerOptions) {
+  private constructor(program: Program, options: OptimizerOptions, size: number) {
     this.#program = program;
     this.#options = options;
+    this.#size = size;
     this.#history = new History(options.history);
   }
 
@@ -113,7 +53,7 @@ export class Lbfgs implements Optimizer {
     program.set('x', start);
     program.set('best', start);
     program.set('best_loss', Float32Array.of(NO_LOSS));
-    return new Lbfgs(program, options);
+    return new Lbfgs(program, options, start.length);
   }
 
   async step(): Promise<void> {
@@ -210,6 +150,49 @@ export class Lbfgs implements Optimizer {
 
   best(): Promise<Float32Array> {
     return this.#program.get('best');
+  }
+
+  async snapshot(): Promise<OptimizerState> {
+    const history = this.#history.snapshot();
+    const arrays: Record<string, Float32Array> = { ...history.arrays };
+    for (const name of Object.keys(this.#lengths())) arrays[name] = await this.#program.get(name);
+    // Rows that hold nothing yet are left out: the memory is most of a checkpoint.
+    const used = this.#history.length * this.#size;
+    for (const name of MEMORY) arrays[name] = (await this.#program.get(name)).slice(0, used);
+    const numbers = {
+      ...history.numbers,
+      ...this.#control.snapshot(),
+      ...(this.#last ?? NOT_EVALUATED),
+      gAbs: this.#gAbs,
+      growth: this.#growth,
+      evaluated: Number(this.#last !== undefined),
+    };
+    return { arrays, numbers };
+  }
+
+  restore(state: OptimizerState): void {
+    const losses = Object.keys(NOT_EVALUATED);
+    const own = ['gAbs', 'growth', 'evaluated', ...losses, ...CONTROL_NUMBERS];
+    this.#history.restore(state);
+    const used = this.#history.length * this.#size;
+    const lengths = { ...this.#lengths(), S: used, Y: used };
+    const { arrays, numbers } = checkState(state, lengths, own);
+    for (const name of Object.keys(this.#lengths())) this.#program.set(name, arrays[name]!);
+    for (const name of MEMORY) {
+      const whole = new Float32Array(this.#options.history * this.#size);
+      whole.set(arrays[name]!);
+      this.#program.set(name, whole);
+    }
+    this.#control.restore(numbers);
+    this.#gAbs = numbers['gAbs']!;
+    this.#growth = numbers['growth']!;
+    const last = toLosses(losses.map((name) => numbers[name]!));
+    this.#last = numbers['evaluated'] === 1 ? last : undefined;
+  }
+
+  /** The arrays of its state, with their number of elements. The last pair is in the memory already. */
+  #lengths(): Record<string, number> {
+    return { x: this.#size, g: this.#size, best: this.#size, best_loss: 1 };
   }
 
   dispose(): void {

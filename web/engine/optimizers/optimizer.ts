@@ -1,5 +1,6 @@
 import type { GraphBuilder } from '../onnx/builder.ts';
 import type { Value } from '../onnx/graph.ts';
+import type { OptimizerState } from './state.ts';
 
 /** Losses of one evaluation, each part with its weight already in it. */
 export interface Losses {
@@ -47,6 +48,10 @@ export interface Optimizer {
   image(): Promise<Float32Array>;
   /** The image with the lowest loss so far. */
   best(): Promise<Float32Array>;
+  /** All that the next step depends on. Every step has been flushed. */
+  snapshot(): Promise<OptimizerState>;
+  /** Goes on from a snapshot of the same optimiser. Throws InvalidRequestError if it is of another size or kind. */
+  restore(state: OptimizerState): void;
   dispose(): void;
 }
 

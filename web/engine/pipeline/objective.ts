@@ -9,6 +9,8 @@ import type { Value } from '../onnx/graph.ts';
 import { float32, type TensorData } from '../onnx/tensor.ts';
 import type { Objective } from '../optimizers/optimizer.ts';
 import type { Runtime } from '../runtime/runtime.ts';
+import { scaledGradient, tapFloats } from './half.ts';
+import { luminance } from './colour.ts';
 import type { ChosenLayers } from './layers.ts';
 import { rgbOf, type Planes } from './pixels.ts';
 
@@ -28,17 +30,14 @@ async function look(
   picture: Planes,
   layers: readonly Layer[],
   settings: StyleSettings,
+  half: boolean,
   read: (b: GraphBuilder, features: Value) => Value,
 ): Promise<Map<string, TensorData>> {
   if (layers.length === 0) return new Map();
   const b = new GraphBuilder();
   const image = b.input('picture', imageDims(picture));
-  const taps = network.tap(
-    b,
-    image,
-    layers.map(({ tap }) => tap),
-    settings,
-  );
+  const wanted = layers.map(({ tap }) => tap);
+  const { taps } = tapFloats(b, network, image, wanted, settings, half);
   const outputs = layers.map(
     ({ tap }) => [tap, b.output(read(b, taps.get(tap)!), `of ${tap}`)] as const,
   );
@@ -46,7 +45,7 @@ async function look(
   return new Map(outputs.map(([tap, { name, dims }]) => [tap, float32(dims, arrays[name]!)]));
 }
 
-/** Targets from the pictures. Style weights are normalised to sum 1. */
+/** Targets from the pictures. Style weights are normalised to sum 1. With `half` the network computes in 16 bits. */
 export async function measureTargets(
   runtime: Runtime,
   network: FeatureNetwork,
@@ -54,13 +53,22 @@ export async function measureTargets(
   settings: StyleSettings,
   content: Planes,
   styles: readonly { readonly planes: Planes; readonly weight: number }[],
+  half = false,
 ): Promise<Targets> {
   const split = runtime.backend === 'webgpu';
-  const ofContent = await look(runtime, network, content, layers.content, settings, (_b, x) => x);
+  const ofContent = await look(
+    runtime,
+    network,
+    content,
+    layers.content,
+    settings,
+    half,
+    (_b, x) => x,
+  );
   const total = styles.reduce((sum, { weight }) => sum + weight, 0);
   const blended = new Map<string, TensorData>();
   for (const { planes, weight } of styles) {
-    const grams = await look(runtime, network, planes, layers.style, settings, (b, x) =>
+    const grams = await look(runtime, network, planes, layers.style, settings, half, (b, x) =>
       b.mul(gramMatrix(b, x, settings.gram, split), weight / total),
     );
     for (const [tap, gram] of grams) blended.set(tap, addTensors(blended.get(tap), gram));
@@ -86,11 +94,13 @@ export function makeObjective(
   targets: Targets,
   settings: StyleSettings,
   split: boolean,
+  half = false,
 ): Objective {
   return (b, x) => {
-    const image = settings.pixelRange === 1 ? x : b.mul(x, 1 / settings.pixelRange);
+    const unit = settings.pixelRange === 1 ? x : b.mul(x, 1 / settings.pixelRange);
+    const image = settings.keepColours ? luminance(b, unit) : unit;
     const wanted = [...new Set([...layers.style, ...layers.content].map(({ tap }) => tap))];
-    const taps = network.tap(b, image, wanted, settings);
+    const { taps, entries } = tapFloats(b, network, image, wanted, settings, half);
     const weighted = (loss: Value | null, weight: number) =>
       loss && weight !== 0 ? b.mul(loss, weight) : null;
     const sum = (losses: readonly Value[]) =>
@@ -112,7 +122,9 @@ export function makeObjective(
       settings.tvWeight === 0 ? null : b.mul(totalVariation(b, x, settings.tv), settings.tvWeight),
     ];
     const total = sum(parts.filter((part) => part !== null)) ?? b.mul(b.sum(x), 0);
-    const [g] = gradient(b, total, [x]);
+    const g = half
+      ? sum([scaledGradient(b, total, entries, x), ...(parts[2] ? gradient(b, parts[2], [x]) : [])])
+      : gradient(b, total, [x])[0];
     const vector = [total, ...parts].map((part) => b.reshape(part ?? b.scalar(0), [1]));
     return { total, parts: b.concat(vector, 0), gradient: g! };
   };

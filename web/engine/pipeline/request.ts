@@ -10,11 +10,14 @@ export interface StylizeRequest {
   readonly styles: readonly { readonly pixels: Pixels; readonly weight: number }[];
   readonly network: FeatureNetwork;
   readonly settings: StyleSettings;
+  /** The image to begin from in place of `settings.init`: a pastiche to go on with. */
+  readonly start?: Pixels;
 }
 
 /** Throws InvalidRequestError saying what cannot be done, before any work is. */
-export function checkRequest({ content, styles, settings }: StylizeRequest): void {
+export function checkRequest({ content, styles, settings, start }: StylizeRequest): void {
   checkPixels(content, 'the content');
+  if (start) checkPixels(start, 'the picture to begin from');
   const { min, max } = LIMITS.styles;
   if (styles.length < min || styles.length > max) {
     throw new InvalidRequestError(`${styles.length} styles`, `Choose ${min} to ${max} styles.`);

@@ -1,0 +1,72 @@
+import { GraphBuilder } from '../onnx/builder.ts';
+import type { Graph, Value } from '../onnx/graph.ts';
+import {
+  BEST_STATE,
+  clipNorm,
+  keepBest,
+  type Objective,
+  type OptimizerOptions,
+} from './optimizer.ts';
+
+/** [input, output] of what goes from step to step. */
+export const STATE = [
+  ['x', 'x_next'],
+  ['g', 'g_next'],
+  ['s', 's_next'],
+  ['y', 'y_next'],
+  ...BEST_STATE,
+] as const;
+/** Stored pairs, a row each. */
+export const MEMORY = ['S', 'Y'];
+
+/**
+ * One step of L-BFGS as one graph: x' = x + t·(σ·S + η·Y + γ·g), the evaluation at x', and all inner products the
+ * next direction needs. The coefficients come in from the host; see history.ts.
+ */
+export function lbfgsGraph(
+  objective: Objective,
+  dims: readonly number[],
+  options: OptimizerOptions,
+): Graph {
+  const [, , height] = dims as [number, number, number, number];
+  const n = dims.reduce((product, dim) => product * dim, 1);
+  const m = options.history;
+  const b = new GraphBuilder();
+  const x = b.input('x', dims);
+  const g = b.input('g', [1, n]);
+  // The last pair is state only so that it can be written into the memory.
+  for (const name of ['s', 'y']) b.input(name, [1, n]);
+  const [S, Y] = MEMORY.map((name) => b.input(name, [m, n])) as [Value, Value];
+  const [sigma, eta] = ['sigma', 'eta'].map((name) => b.input(name, [1, m])) as [Value, Value];
+  const gamma = b.input('gamma', []);
+  const t = b.input('t', []);
+  const d = b.add(b.add(b.matMul(sigma, S), b.matMul(eta, Y)), b.mul(g, gamma));
+  const sNext = b.mul(d, t);
+  const moved = b.add(x, b.reshape(sNext, dims));
+  const xNext = options.range ? b.clip(moved, ...options.range) : moved;
+  const { total, parts, gradient } = objective(b, xNext);
+  const gNext = b.reshape(clipNorm(b, gradient, options.gradientClip), [1, n]);
+  const yNext = b.sub(gNext, g);
+  const fresh = b.concat([sNext, yNext, gNext], 0);
+  const products = (left: Value) => innerProducts(b, left, fresh, options.split ? height : 1);
+  b.output(xNext, 'x_next');
+  b.output(gNext, 'g_next');
+  b.output(sNext, 's_next');
+  b.output(yNext, 'y_next');
+  keepBest(b, xNext, total);
+  b.output(parts, 'losses');
+  b.output(products(S), 'with_s');
+  b.output(products(Y), 'with_y');
+  b.output(products(fresh), 'fresh');
+  b.output(b.sum(b.abs(gNext)), 'g_abs');
+  return b.build();
+}
+
+/** left·rightᵀ for [p, n] and [q, n]; with batches, the sum over n is cut into as many pieces. */
+function innerProducts(b: GraphBuilder, left: Value, right: Value, batches: number): Value {
+  if (batches === 1) return b.op('Gemm', [left, right], { transB: 1 });
+  const cut = (x: Value) => b.reshape(x, [x.dims[0]!, batches, x.dims[1]! / batches]);
+  const rows = b.transpose(cut(left), [1, 0, 2]);
+  const columns = b.transpose(cut(right), [1, 2, 0]);
+  return b.reduceSum(b.matMul(rows, columns), [0], false);
+}

@@ -1,0 +1,50 @@
+/** A run at a moment between two steps, as plain data that a page can store and give back. */
+import type { StyleSettings } from '../../../shared/settings.ts';
+import { unfit, type OptimizerState } from '../optimizers/state.ts';
+import type { StepLosses } from './progress.ts';
+import type { Scale } from './schedule.ts';
+
+export const CHECKPOINT_VERSION = 1;
+
+/** Structured-cloneable. With Adam about five images large; with L-BFGS up to two more for each remembered step. */
+export interface Checkpoint {
+  readonly version: number;
+  readonly optimizer: StyleSettings['optimizer'];
+  /** The whole plan, so that a run with other sizes or steps is told apart. */
+  readonly scales: readonly Scale[];
+  /** Index of the scale the run was at. */
+  readonly scale: number;
+  /** Steps taken at this scale. */
+  readonly taken: number;
+  /** Steps taken over all scales. */
+  readonly steps: number;
+  readonly losses: readonly StepLosses[];
+  /** Time of the steps and of the preparation so far. */
+  readonly stepMs: number;
+  readonly setupMs: number;
+  /** The optimiser's, the best image so far among it. */
+  readonly state: OptimizerState;
+}
+
+const count = (n: unknown, most: number): boolean =>
+  Number.isInteger(n) && (n as number) >= 0 && (n as number) <= most;
+
+/** Throws InvalidRequestError if the run it was taken from is not this one. The optimiser checks its own state. */
+export function checkCheckpoint(
+  { version, optimizer, scales, scale, taken, steps, losses }: Checkpoint,
+  settings: StyleSettings,
+  plan: readonly Scale[],
+): void {
+  if (version !== CHECKPOINT_VERSION)
+    throw unfit(`its version is ${version}, not ${CHECKPOINT_VERSION}`);
+  if (optimizer !== settings.optimizer)
+    throw unfit(`it is of ${optimizer}, not of ${settings.optimizer}`);
+  const same = (a: Scale, b: Scale | undefined) =>
+    a.width === b?.width && a.height === b.height && a.steps === b.steps;
+  if (scales.length !== plan.length || !scales.every((one, i) => same(one, plan[i])))
+    throw unfit('its sizes or steps are others');
+  const whole = count(scale, plan.length - 1) && count(taken, plan[scale]?.steps ?? -1);
+  const before = plan.slice(0, scale).reduce((sum, one) => sum + one.steps, 0);
+  if (!whole || steps !== before + taken || losses.length !== steps)
+    throw unfit('its counts contradict each other');
+}

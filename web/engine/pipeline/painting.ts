@@ -1,0 +1,266 @@
+import { CancelledError } from '../errors.ts';
+import { Adam } from '../optimizers/adam.ts';
+import { Lbfgs } from '../optimizers/lbfgs.ts';
+import type { Optimizer } from '../optimizers/optimizer.ts';
+import { checkCancelled, type Runtime } from '../runtime/runtime.ts';
+import { checkCheckpoint, CHECKPOINT_VERSION } from './checkpoint.ts';
+import { greyed, matchedTo, recoloured } from './colour.ts';
+import { choosePrecision, type ChosenPrecision } from './half.ts';
+import { chooseLayers, type ChosenLayers } from './layers.ts';
+import { makeObjective, measureTargets } from './objective.ts';
+import { fitLongSide, rgbOf, toPixels, toPlanes, type Pixels, type Planes } from './pixels.ts';
+import type { StylizeOptions, StylizeResult } from './progress.ts';
+import type { StylizeRequest } from './request.ts';
+import { resample } from './resample.ts';
+import { planScales, type Scale } from './schedule.ts';
+import { firstImage } from './start.ts';
+import { Tally } from './tally.ts';
+
+/** Losses are read about this often in milliseconds; in between, the device runs ahead. */
+const FLUSH_EVERY = 200;
+/** Most steps under way at once: each keeps a small buffer until it is read. */
+const MAX_BATCH = 32;
+
+/** What an optimiser is working at. */
+interface Work {
+  readonly optimizer: Optimizer;
+  readonly index: number;
+  readonly scale: Scale;
+  /** At this scale, in colour. */
+  readonly content: Planes;
+}
+
+/** One run of stylize(): what it knows and has counted. */
+export class Painting {
+  readonly #runtime: Runtime;
+  readonly #request: StylizeRequest;
+  readonly #options: StylizeOptions;
+  readonly #layers: ChosenLayers;
+  readonly #precision: ChosenPrecision;
+  /** As given, for alpha and colours. */
+  readonly #content: Planes;
+  /** What the network sees. */
+  readonly #seen: Planes;
+  readonly #styles: readonly { readonly planes: Planes; readonly weight: number }[];
+  readonly #scales: readonly Scale[];
+  readonly #tally: Tally;
+  #lastPreview = 0;
+  #lastCheckpoint = performance.now();
+  /** Steps that the last checkpoint knows of. */
+  #checkpointed = -1;
+
+  constructor(runtime: Runtime, request: StylizeRequest, options: StylizeOptions) {
+    const { settings, content, styles } = request;
+    this.#runtime = runtime;
+    this.#request = request;
+    this.#options = options;
+    this.#layers = chooseLayers(request.network, settings);
+    this.#precision = choosePrecision(runtime, settings.precision);
+    this.#content = toPlanes(content);
+    this.#seen = settings.keepColours ? greyed(this.#content) : this.#content;
+    this.#styles = styles.map(({ pixels, weight }) => {
+      const planes = toPlanes(pixels);
+      return {
+        weight,
+        planes: settings.keepColours ? matchedTo(this.#seen, greyed(planes)) : planes,
+      };
+    });
+    this.#scales = planScales(content.width, content.height, settings);
+    this.#tally = new Tally(this.#scales, options.onProgress);
+    if (!options.resume) return;
+    checkCheckpoint(options.resume, settings, this.#scales);
+    this.#tally.takeUp(options.resume);
+    this.#checkpointed = options.resume.steps;
+  }
+
+  async run(): Promise<StylizeResult> {
+    let image: Planes | undefined;
+    const first = this.#options.resume?.scale ?? 0;
+    for (let index = first; index < this.#scales.length; index++) {
+      image = await this.#paintScale(index, image);
+      if (this.#options.signal?.aborted) break;
+    }
+    const { width, height } = this.#scales.at(-1)!;
+    const full = resample(image!, width, height);
+    return {
+      image: this.#shown(full.data, resample(this.#content, width, height)),
+      losses: this.#tally.losses,
+      bestStep: this.#tally.bestStep,
+      finished: this.#tally.steps === this.#request.settings.steps,
+      msPerStep: this.#tally.msPerStep,
+      setupMs: this.#tally.setupMs,
+      notes: [...this.#layers.notes, ...this.#precision.notes],
+    };
+  }
+
+  /** Paints at one size, from the image of the size before. Returns RGB planes. */
+  async #paintScale(index: number, before: Planes | undefined): Promise<Planes> {
+    const { width, height } = this.#scales[index]!;
+    const started = performance.now();
+    this.#tally.report('preparing', index);
+    const optimizer = await this.#prepare(index, before);
+    this.#tally.setupMs += performance.now() - started;
+    try {
+      const content = resample(this.#content, width, height);
+      await this.#takeSteps({ optimizer, index, scale: this.#scales[index]!, content });
+      return { width, height, channels: 3, data: await this.#result(optimizer) };
+    } finally {
+      optimizer.dispose();
+    }
+  }
+
+  /** Targets, step graph and first image of one size. */
+  async #prepare(index: number, before: Planes | undefined): Promise<Optimizer> {
+    const { settings, network } = this.#request;
+    const { width, height } = this.#scales[index]!;
+    const seen = resample(this.#seen, width, height);
+    const styles = this.#styles.map(({ planes, weight }) => ({
+      weight,
+      planes: this.#styleAt(planes, Math.max(width, height)),
+    }));
+    const [runtime, layers] = [this.#runtime, this.#layers];
+    const { half } = this.#precision;
+    const targets = await measureTargets(runtime, network, layers, settings, seen, styles, half);
+    await breathe();
+    if (this.#tally.steps === 0) checkCancelled(this.#options.signal);
+    const split = runtime.backend === 'webgpu';
+    const objective = makeObjective(network, layers, targets, settings, split, half);
+    const start = before
+      ? resample(before, width, height).data
+      : this.#start(seen, styles[0]!.planes);
+    const range = settings.pixelRange;
+    const make = settings.optimizer === 'adam' ? Adam : Lbfgs;
+    const optimizer = await make.create(
+      runtime,
+      objective,
+      [1, 3, height, width],
+      start.map((value) => value * range),
+      { ...settings, range: settings.clamp ? [0, range] : null, split },
+    );
+    const { resume } = this.#options;
+    try {
+      if (resume?.scale === index) optimizer.restore(resume.state);
+      return optimizer;
+    } catch (error) {
+      optimizer.dispose();
+      throw error;
+    }
+  }
+
+  #start(content: Planes, style: Planes): Float32Array {
+    const { settings, network, start } = this.#request;
+    if (!start) return firstImage(content, style, settings, network);
+    return rgbOf(resample(toPlanes(start), content.width, content.height));
+  }
+
+  async #takeSteps(work: Work): Promise<void> {
+    const { signal } = this.#options;
+    const { index, scale } = work;
+    // The first step compiles shaders and says little about the next.
+    let batch = 1;
+    let taken = this.#options.resume?.scale === index ? this.#options.resume.taken : 0;
+    while (taken < scale.steps && !signal?.aborted) {
+      await this.#pass(work, taken);
+      if (signal?.aborted) break;
+      const started = performance.now();
+      const count = Math.min(batch, scale.steps - taken);
+      await this.#batch(work, count);
+      const elapsed = performance.now() - started;
+      taken += count;
+      this.#tally.steps += count;
+      this.#tally.stepMs += elapsed;
+      batch = Math.min(MAX_BATCH, Math.max(1, Math.floor((FLUSH_EVERY * count) / elapsed)));
+      await this.#preview(work, taken === scale.steps);
+      await this.#checkpoint(work, taken, false);
+      await breathe();
+    }
+    if (this.#tally.steps === 0) throw new CancelledError();
+    if (signal?.aborted) await this.#checkpoint(work, taken, true);
+  }
+
+  /** Takes steps whose losses are read together; one by one where that costs nothing, so that speed decides nothing. */
+  async #batch({ optimizer, index }: Work, count: number): Promise<void> {
+    for (let i = 0; i < count; i++) {
+      await optimizer.step();
+      if (this.#runtime.backend === 'wasm') this.#tally.note(await optimizer.flush(), index);
+    }
+    this.#tally.note(await optimizer.flush(), index);
+  }
+
+  /** Through the gate; if it is closed, a checkpoint first. */
+  async #pass(work: Work, taken: number): Promise<void> {
+    const gate = this.#options.gate?.();
+    if (!gate) return;
+    const closed = await Promise.race([gate.then(() => false), settled()]);
+    if (closed && this.#tally.steps > 0) await this.#checkpoint(work, taken, true);
+    await gate;
+  }
+
+  /** Hands out a checkpoint if it is time, or at once; never two of the same moment. */
+  async #checkpoint({ optimizer, index }: Work, taken: number, now: boolean): Promise<void> {
+    const { checkpointEvery = 0, onCheckpoint } = this.#options;
+    if (checkpointEvery === 0 || !onCheckpoint || this.#checkpointed === this.#tally.steps) return;
+    if (!now && performance.now() - this.#lastCheckpoint < checkpointEvery) return;
+    onCheckpoint({
+      version: CHECKPOINT_VERSION,
+      optimizer: this.#request.settings.optimizer,
+      scales: this.#scales,
+      scale: index,
+      taken,
+      steps: this.#tally.steps,
+      losses: [...this.#tally.losses],
+      stepMs: this.#tally.stepMs,
+      setupMs: this.#tally.setupMs,
+      state: await optimizer.snapshot(),
+    });
+    this.#checkpointed = this.#tally.steps;
+    this.#lastCheckpoint = performance.now();
+  }
+
+  /** RGB 0..1. A run without step control, like the reference programs, ends where it ends. */
+  async #result(optimizer: Optimizer): Promise<Float32Array> {
+    const { settings } = this.#request;
+    const keepBest =
+      (settings.stepControl && settings.averaging === 0) || this.#options.signal?.aborted;
+    const values = await (keepBest ? optimizer.best() : optimizer.image());
+    return values.map((value) => Math.min(1, Math.max(0, value / settings.pixelRange)));
+  }
+
+  /** RGB planes 0..1 as people see them. */
+  #shown(rgb: Float32Array, content: Planes): Pixels {
+    return toPixels(this.#request.settings.keepColours ? recoloured(rgb, content) : rgb, content);
+  }
+
+  async #preview({ optimizer, index, content }: Work, last: boolean): Promise<void> {
+    const every = this.#options.previewEvery ?? 0;
+    const due = every > 0 && (last || performance.now() - this.#lastPreview >= every);
+    if (!due) {
+      this.#tally.report('painting', index);
+      return;
+    }
+    const range = this.#request.settings.pixelRange;
+    const image = await optimizer.image();
+    const rgb = image.map((value) => value / range);
+    this.#tally.report('painting', index, this.#shown(rgb, content));
+    this.#lastPreview = performance.now();
+  }
+
+  /** A style is shrunk to the pastiche's size times its scale, and never enlarged. */
+  #styleAt(style: Planes, longSide: number): Planes {
+    const wanted = Math.round(longSide * this.#request.settings.styleScale);
+    const own = Math.max(style.width, style.height);
+    const { width, height } = fitLongSide(style.width, style.height, Math.min(wanted, own));
+    return resample(style, width, height);
+  }
+}
+
+/** Lets messages in (cancel, pause) between two steps of a backend that never waits. */
+function breathe(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve));
+}
+
+/** Settles, as true, after whatever has settled already. */
+async function settled(): Promise<true> {
+  for (let i = 0; i < 3; i++) await Promise.resolve();
+  return true;
+}
