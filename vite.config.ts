@@ -1,10 +1,56 @@
-import { defaultClientConditions, defineConfig } from 'vite';
+import { basename, dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { defaultClientConditions, defineConfig, type Plugin } from 'vite';
+import { VitePWA } from 'vite-plugin-pwa';
+import { PAGE_POLICY } from './shared/policy.ts';
+import { webManifest } from './web/pwa/webmanifest.ts';
 
 /** What gives a page SharedArrayBuffer, and WebAssembly its threads; the server in bot/ sends the same. */
 const ISOLATION = {
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-embedder-policy': 'require-corp',
 };
+
+/** The same policy as the server's, for hosts that cannot send it. Not in development, where Vite needs inline scripts. */
+const policy: Plugin = {
+  name: 'content-security-policy',
+  apply: 'build',
+  transformIndexHtml: () => [
+    {
+      tag: 'meta',
+      attrs: { 'http-equiv': 'content-security-policy', content: PAGE_POLICY.join('; ') },
+      injectTo: 'head-prepend',
+    },
+  ],
+};
+
+const SERVICE_WORKER = fileURLToPath(new URL('web/pwa/sw.ts', import.meta.url));
+
+const pwa = VitePWA({
+  strategies: 'injectManifest',
+  srcDir: dirname(SERVICE_WORKER),
+  filename: basename(SERVICE_WORKER),
+  manifestFilename: 'app.webmanifest',
+  manifest: webManifest,
+  // web/ui/install does that.
+  injectRegister: false,
+  includeManifestIcons: false,
+  injectManifest: {
+    // Everything but the networks, which web/storage keeps. Of the runtime web/pwa/runtimes.ts keeps one build only.
+    globPatterns: ['**/*.{html,js,mjs,css,wasm,json,svg,png,jpg}'],
+    maximumFileSizeToCacheInBytes: 2 ** 25,
+  },
+  integration: {
+    configureCustomSWViteBuild(own) {
+      own.logLevel = 'error';
+      // Tests build with another NODE_ENV, in which Workbox talks a lot.
+      own.define = { ...own.define, 'process.env.NODE_ENV': '"production"' };
+      // The plugin asks for a single file in a way that Vite no longer likes.
+      const output = { entryFileNames: 'sw.mjs', codeSplitting: false };
+      own.build = { ...own.build, rolldownOptions: { input: SERVICE_WORKER, output } };
+    },
+  },
+});
 
 export default defineConfig({
   root: 'web',
@@ -15,6 +61,7 @@ export default defineConfig({
     // onnxruntime-web without its WebAssembly glue inside: web/worker/runtime.ts serves that as files.
     conditions: ['onnxruntime-web-use-extern-wasm', ...defaultClientConditions],
   },
+  plugins: [policy, pwa],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   optimizeDeps: { exclude: ['onnxruntime-web'] },
   worker: { format: 'es' },

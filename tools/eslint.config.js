@@ -20,7 +20,12 @@ export default ts.config(
   {
     languageOptions: {
       parserOptions: {
-        project: ['web/tsconfig.json', 'web/worker/tsconfig.json', 'tools/tsconfig.json'],
+        project: [
+          'web/tsconfig.json',
+          'web/worker/tsconfig.json',
+          'web/pwa/tsconfig.json',
+          'tools/tsconfig.json',
+        ],
         tsconfigRootDir: dirname(import.meta.dirname),
       },
     },
@@ -36,9 +41,15 @@ export default ts.config(
     },
   },
   { files: ['**/*.js'], ...ts.configs.disableTypeChecked },
-  oneWay(['web/engine/**'], ['**/worker/**', '**/ui/**', '**/bot/**', '**/tools/**']),
+  oneWay(
+    ['web/engine/**'],
+    ['**/worker/**', '**/storage/**', '**/ui/**', '**/bot/**', '**/tools/**'],
+  ),
   oneWay(['web/engine/onnx/**'], ['**/autodiff/**', '**/losses/**', '**/pipeline/**']),
+  oneWay(['web/storage/**'], ['**/worker/**', '**/job/**', '**/ui/**', '**/bot/**', '**/tools/**']),
+  oneWay(['web/job/**'], ['**/engine/**', '**/worker/**', '**/ui/**', '**/bot/**', '**/tools/**']),
   oneWay(['web/worker/**'], ['**/ui/**', '**/bot/**', '**/tools/**']),
+  oneWay(['web/pwa/**'], ['**/engine/**', '**/ui/**', '**/bot/**', '**/tools/**']),
   oneWay(['web/ui/**'], ['**/engine/**', '**/bot/**', '**/tools/**']),
   oneWay(['shared/**'], ['**/web/**', '**/bot/**', '**/tools/**']),
   oneWay(['bot/**'], ['**/web/**', '**/tools/**']),

@@ -1,13 +1,30 @@
+// First of all: a job's secret leaves the address bar.
+import './job/arrival.ts';
 import './styles/index.css';
 import { render } from 'preact';
 import { App } from './ui/app/App.tsx';
+import { notify } from './ui/easel/notice.ts';
+import { keepWhatIsFinished } from './ui/gallery/watch.ts';
+import { becomeApp } from './ui/install/app.ts';
+import { takeShared } from './ui/install/shared.ts';
+import { bootJob } from './ui/job/boot.ts';
 import { loadSamples } from './ui/pick/picked.ts';
+import { record } from './ui/result/timelapse/reel.ts';
+import { attend } from './ui/run/attend.ts';
 import { probe } from './ui/run/engine.ts';
-import { showProgressInTitle } from './ui/run/tab.ts';
+import { measureOnce } from './ui/run/measure.ts';
+import { findInterrupted } from './ui/run/unfinished.ts';
+import { readWishes } from './ui/settings/address.ts';
 import { loadNetworks } from './ui/settings/networks.ts';
 
 render(<App />, document.getElementById('app')!);
-showProgressInTitle();
-void loadSamples();
-void loadNetworks();
+attend();
+if (!isSecureContext) notify({ kind: 'insecure' });
+record();
+keepWhatIsFinished();
+void loadSamples().then(takeShared);
+void bootJob();
+void loadNetworks().then(findInterrupted);
 void probe();
+void becomeApp();
+if (readWishes(location.search).measure) void measureOnce();

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { PAGE_POLICY } from '../../shared/policy.ts';
 
 /** Telegram's web clients show the page in a frame; nobody else may. */
 const FRAMES = [
@@ -8,20 +9,9 @@ const FRAMES = [
   'https://weba.telegram.org',
 ];
 
-export const CONTENT_SECURITY_POLICY = [
-  "default-src 'none'",
-  // 'wasm-unsafe-eval': WebAssembly has to be compiled.
-  "script-src 'self' 'wasm-unsafe-eval'",
-  "worker-src 'self' blob:",
-  "connect-src 'self' blob: data:",
-  "img-src 'self' blob: data:",
-  "style-src 'self'",
-  "font-src 'self'",
-  "manifest-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  `frame-ancestors ${FRAMES.join(' ')}`,
-].join('; ');
+export const CONTENT_SECURITY_POLICY = [...PAGE_POLICY, `frame-ancestors ${FRAMES.join(' ')}`].join(
+  '; ',
+);
 
 /** For every answer. Cross-origin isolation is what gives WebAssembly its threads. */
 const HEADERS = {

@@ -39,7 +39,7 @@ describe('the page', () => {
     expect(await page.locator('.finished').getAttribute('data-end')).toBe('whole');
     expect(await distanceToPhoto(page)).toBeGreaterThan(10);
     const { width, height } = (await page.locator('.split').boundingBox())!;
-    await page.locator('.split').click({ position: { x: width * 0.75, y: height / 2 } });
+    await page.locator('.compare').click({ position: { x: width * 0.75, y: height / 2 } });
     expect(Number(await page.locator('.split').inputValue())).toBeCloseTo(75, 0);
 
     const downloading = page.waitForEvent('download');

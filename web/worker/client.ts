@@ -1,6 +1,7 @@
 /** The page's end: an engine that lives in a worker, comes when needed and goes when idle. */
 import { proxy, transfer, wrap, type Remote } from 'comlink';
 import type {
+  Answer,
   BackendWish,
   Capabilities,
   Counters,
@@ -9,6 +10,8 @@ import type {
   Report,
   StylizeJob,
   StylizeOutcome,
+  UpscaleJob,
+  UpscaleOutcome,
 } from './face.ts';
 import { BackendUnavailableError, CancelledError, fromFault, RestyleError } from './faults.ts';
 
@@ -41,6 +44,16 @@ export interface Engine {
     request: StylizeJob,
     onReport: (report: Report) => void,
   ): Promise<Painted>;
+  /**
+   * The request's pixels move to the worker, as above.
+   *
+   * @throws RestyleError; CancelledError if it was aborted
+   */
+  upscale(
+    signal: AbortSignal,
+    request: UpscaleJob,
+    onReport: (report: Report) => void,
+  ): Promise<UpscaleOutcome>;
   pause(): void;
   resume(): void;
   /** Ends at once what an aborted signal has not ended yet. */
@@ -90,6 +103,40 @@ class WorkerEngine implements Engine {
     request: StylizeJob,
     onReport: (report: Report) => void,
   ): Promise<Painted> {
+    let preview: Pixels | undefined;
+    const listen = (report: Report) => {
+      if (report.kind === 'progress') preview = report.progress.preview ?? preview;
+      onReport(report);
+    };
+    const { content, styles, start } = request;
+    const pictures = [content, ...styles.map(({ pixels }) => pixels), ...(start ? [start] : [])];
+    const moved = transfer(request, buffersOf(pictures));
+    const outcome = await this.#run(signal, (face) =>
+      face.stylize(this.#wish, moved, proxy(listen)),
+    );
+    if (outcome !== CUT) return outcome;
+    if (!preview) throw new CancelledError();
+    return { image: preview, finished: false, cutShort: true };
+  }
+
+  async upscale(
+    signal: AbortSignal,
+    request: UpscaleJob,
+    onReport: (report: Report) => void,
+  ): Promise<UpscaleOutcome> {
+    const moved = transfer(request, buffersOf([request.image]));
+    const outcome = await this.#run(signal, (face) =>
+      face.upscale(this.#wish, moved, proxy(onReport)),
+    );
+    if (outcome === CUT) throw new CancelledError();
+    return outcome;
+  }
+
+  /** One run at a time, with an end to waiting when it is aborted. */
+  async #run<T>(
+    signal: AbortSignal,
+    start: (face: Remote<EngineFace>) => Promise<Answer<T>>,
+  ): Promise<T | typeof CUT> {
     if (this.#cut) throw new Error('the engine runs one picture at a time');
     if (signal.aborted) throw new CancelledError();
     const link = this.#open();
@@ -102,22 +149,11 @@ class WorkerEngine implements Engine {
       patience = setTimeout(() => this.kill(), this.#patience);
     };
     signal.addEventListener('abort', stop, { once: true });
-    let preview: Pixels | undefined;
-    const listen = (report: Report) => {
-      if (report.kind === 'progress') preview = report.progress.preview ?? preview;
-      onReport(report);
-    };
     try {
-      const run = link.face.stylize(
-        this.#wish,
-        transfer(request, buffersOf(request)),
-        proxy(listen),
-      );
-      const answer = await Promise.race([run, link.broken, cut]);
+      const answer = await Promise.race([start(link.face), link.broken, cut]);
       if (answer === CUT) {
         this.#letGo();
-        if (!preview) throw new CancelledError();
-        return { image: preview, finished: false, cutShort: true };
+        return CUT;
       }
       if (answer.ok) return answer.value;
       throw fromFault(answer.fault);
@@ -189,8 +225,7 @@ function startWorker(): Link {
   return { worker, face: wrap<EngineFace>(worker), broken };
 }
 
-const buffersOf = ({ content, styles }: StylizeJob) =>
-  [content, ...styles.map(({ pixels }) => pixels)].map(({ data }) => data.buffer);
+const buffersOf = (pictures: readonly Pixels[]) => pictures.map(({ data }) => data.buffer);
 
 const isHarmless = (error: unknown) =>
   error instanceof RestyleError && ['invalid-request', 'cancelled'].includes(error.kind);

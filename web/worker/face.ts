@@ -1,12 +1,22 @@
 /** What the page and the worker say to each other. Everything here can be cloned; nothing here runs. */
-import type { ModelEntry } from '../../shared/models.ts';
+import type { ModelEntry, ModelSource } from '../../shared/models.ts';
 import type { StyleSettings } from '../../shared/settings.ts';
 import type { Pixels } from '../engine/pipeline/pixels.ts';
 import type { Progress, StepLosses, StylizeResult } from '../engine/pipeline/stylize.ts';
+import type { UpscaleResult } from '../engine/pipeline/upscale.ts';
 import type { BackendKind, Counters } from '../engine/runtime/runtime.ts';
 import type { Fault } from './faults.ts';
 
-export type { BackendKind, Counters, ModelEntry, Pixels, Progress, StepLosses, StyleSettings };
+export type {
+  BackendKind,
+  Counters,
+  ModelEntry,
+  ModelSource,
+  Pixels,
+  Progress,
+  StepLosses,
+  StyleSettings,
+};
 
 /** `auto`: WebGPU on a real adapter, else WebAssembly. Asking by name also takes a software adapter. */
 export type BackendWish = 'auto' | BackendKind;
@@ -26,13 +36,6 @@ export interface Capabilities {
   readonly isolated: boolean;
 }
 
-/** A model file and where it lies. */
-export interface ModelSource {
-  readonly entry: ModelEntry;
-  /** Absolute: the worker's own address is not the page's. */
-  readonly url: string;
-}
-
 export interface StylizeJob {
   readonly content: Pixels;
   readonly styles: readonly { readonly pixels: Pixels; readonly weight: number }[];
@@ -40,15 +43,29 @@ export interface StylizeJob {
   readonly settings: StyleSettings;
   /** Least milliseconds between previews; 0: none. */
   readonly previewEvery: number;
+  /** The picture to begin from, where it is not the settings' `init`. */
+  readonly start?: Pixels;
+  /** The run's id: its checkpoints are kept under it, and the run goes on from the last one if there is one. */
+  readonly keepAs?: string;
 }
 
-/** News of a run, in the order: backend, download (none if the model is at hand), progress. */
+export interface UpscaleJob {
+  readonly image: Pixels;
+  readonly model: ModelSource;
+}
+
+/** News of a run, in the order: backend, download (none if the model is at hand), then how it goes. */
 export type Report =
   | { readonly kind: 'backend'; readonly capabilities: Capabilities }
   | { readonly kind: 'download'; readonly loaded: number; readonly total: number }
-  | { readonly kind: 'progress'; readonly progress: Progress };
+  | { readonly kind: 'progress'; readonly progress: Progress }
+  /** A checkpoint is in the database, or could not be put there; the run goes on either way. */
+  | { readonly kind: 'kept'; readonly problem: 'full' | 'failed' | null }
+  /** Of an upscaling. */
+  | { readonly kind: 'tiles'; readonly done: number; readonly total: number };
 
 export type StylizeOutcome = StylizeResult & { readonly capabilities: Capabilities };
+export type UpscaleOutcome = UpscaleResult & { readonly capabilities: Capabilities };
 
 /** Errors lose their class on the way between realms, so they travel as data. */
 export type Answer<T> =
@@ -62,7 +79,12 @@ export interface EngineFace {
     job: StylizeJob,
     onReport: (report: Report) => void,
   ): Promise<Answer<StylizeOutcome>>;
-  /** Ends the run at its next step; it then answers with the best image so far. */
+  upscale(
+    wish: BackendWish,
+    job: UpscaleJob,
+    onReport: (report: Report) => void,
+  ): Promise<Answer<UpscaleOutcome>>;
+  /** Ends a run at its next step, which then answers with the best image so far; an upscaling at its next tile. */
   stop(): void;
   pause(): void;
   resume(): void;

@@ -1,11 +1,22 @@
 /** The heavy half of the worker, fetched with the first run: the engine, its runtime and the network it last used. */
 import { BackendUnavailableError, CancelledError, type RestyleError } from '../engine/errors.ts';
 import { FeatureNetwork } from '../engine/networks/network.ts';
+import { Upscaler } from '../engine/networks/upscaler.ts';
 import { stylize } from '../engine/pipeline/stylize.ts';
+import { upscale } from '../engine/pipeline/upscale.ts';
 import type { Counters, Runtime } from '../engine/runtime/runtime.ts';
 import { chooseBackend, surroundings, withoutGpu } from './choose.ts';
-import type { BackendWish, Capabilities, ModelSource, Report, StylizeJob } from './face.ts';
-import type { StylizeOutcome } from './face.ts';
+import type {
+  BackendWish,
+  Capabilities,
+  ModelSource,
+  Report,
+  StylizeJob,
+  StylizeOutcome,
+  UpscaleJob,
+  UpscaleOutcome,
+} from './face.ts';
+import { Keeper } from './keeper.ts';
 import { fetchModel } from './model.ts';
 import { openRuntime } from './runtime.ts';
 
@@ -20,32 +31,81 @@ interface Opened {
   readonly capabilities: Capabilities;
 }
 
+/** Least milliseconds between two checkpoints. */
+const CHECKPOINT_EVERY = 4000;
+
+/** The model of its kind that was used last: reading one again takes a moment. */
+class Shelf<T> {
+  readonly #parse: (bytes: Uint8Array) => T;
+  #held: { readonly sha256: string; readonly model: T } | null = null;
+
+  constructor(parse: (bytes: Uint8Array) => T) {
+    this.#parse = parse;
+  }
+
+  async take(source: ModelSource, { signal, report }: RunControls): Promise<T> {
+    const { sha256 } = source.entry;
+    if (this.#held?.sha256 !== sha256) {
+      this.#held = null;
+      const bytes = await fetchModel(source, signal, (loaded, total) =>
+        report({ kind: 'download', loaded, total }),
+      );
+      this.#held = { sha256, model: this.#parse(bytes) };
+    }
+    if (signal.aborted) throw new CancelledError();
+    return this.#held.model;
+  }
+}
+
 export class Painter {
   #opened: Opened | undefined;
-  #network: { readonly sha256: string; readonly parsed: FeatureNetwork } | undefined;
+  readonly #networks = new Shelf((bytes) => FeatureNetwork.parse(bytes));
+  readonly #upscalers = new Shelf((bytes) => Upscaler.parse(bytes));
 
   get counters(): Counters | null {
     return this.#opened?.runtime.counters ?? null;
   }
 
-  async paint(
-    wish: BackendWish,
-    job: StylizeJob,
-    { signal, gate, report }: RunControls,
-  ): Promise<StylizeOutcome> {
+  async paint(wish: BackendWish, job: StylizeJob, controls: RunControls): Promise<StylizeOutcome> {
+    const { report } = controls;
     const { runtime, capabilities } = await this.#open(wish);
     report({ kind: 'backend', capabilities });
-    const network = await this.#load(job.model, signal, report);
-    if (signal.aborted) throw new CancelledError();
-    const result = await stylize(
+    const network = await this.#networks.take(job.model, controls);
+    const keeper =
+      job.keepAs === undefined ? null : new Keeper(job.keepAs, job.model.entry.id, report);
+    const last = await keeper?.last();
+    try {
+      const result = await stylize(
+        runtime,
+        { ...job, network },
+        {
+          signal: controls.signal,
+          gate: controls.gate,
+          previewEvery: job.previewEvery,
+          onProgress: (progress) => report({ kind: 'progress', progress }),
+          ...(keeper && { checkpointEvery: CHECKPOINT_EVERY, onCheckpoint: keeper.keep }),
+          ...(last && { resume: last }),
+        },
+      );
+      return { ...result, capabilities };
+    } finally {
+      await keeper?.settle();
+    }
+  }
+
+  async enlarge(
+    wish: BackendWish,
+    { image, model }: UpscaleJob,
+    controls: RunControls,
+  ): Promise<UpscaleOutcome> {
+    const { signal, report } = controls;
+    const { runtime, capabilities } = await this.#open(wish);
+    report({ kind: 'backend', capabilities });
+    const upscaler = await this.#upscalers.take(model, controls);
+    const result = await upscale(
       runtime,
-      { content: job.content, styles: job.styles, network, settings: job.settings },
-      {
-        signal,
-        gate,
-        previewEvery: job.previewEvery,
-        onProgress: (progress) => report({ kind: 'progress', progress }),
-      },
+      { image, model: upscaler },
+      { signal, onProgress: (tiles) => report({ kind: 'tiles', ...tiles }) },
     );
     return { ...result, capabilities };
   }
@@ -66,22 +126,6 @@ export class Painter {
     }
     this.#opened = { runtime, capabilities };
     return this.#opened;
-  }
-
-  async #load(
-    model: ModelSource,
-    signal: AbortSignal,
-    report: RunControls['report'],
-  ): Promise<FeatureNetwork> {
-    const { sha256 } = model.entry;
-    if (this.#network?.sha256 === sha256) return this.#network.parsed;
-    this.#network = undefined;
-    const bytes = await fetchModel(model, signal, (loaded, total) =>
-      report({ kind: 'download', loaded, total }),
-    );
-    const parsed = FeatureNetwork.parse(bytes);
-    this.#network = { sha256, parsed };
-    return parsed;
   }
 }
 

@@ -9,6 +9,7 @@ import { BackendUnavailableError, RestyleError } from '../engine/errors.ts';
 import type { Ort, Runtime } from '../engine/runtime/runtime.ts';
 import { WasmRuntime } from '../engine/runtime/wasm.ts';
 import { WebGpuRuntime } from '../engine/runtime/webgpu.ts';
+import { buildFor, type BuildName } from './build.ts';
 import type { Capabilities } from './face.ts';
 
 interface Build {
@@ -29,16 +30,11 @@ const BUILDS = {
     glue: asyncifyGlue,
     wasm: asyncifyWasm,
   },
-} as const satisfies Record<string, Build>;
-
-function pickBuild({ backend }: Capabilities): Build {
-  if (backend === 'wasm') return BUILDS.plain;
-  return 'Suspending' in WebAssembly ? BUILDS.jspi : BUILDS.asyncify;
-}
+} as const satisfies Record<BuildName, Build>;
 
 /** @throws BackendUnavailableError */
 export async function openRuntime(capabilities: Capabilities): Promise<Runtime> {
-  const { load, glue, wasm } = pickBuild(capabilities);
+  const { load, glue, wasm } = BUILDS[buildFor(capabilities.backend)];
   try {
     const ort = (await load()) as Ort;
     // Absolute, as the glue is imported from a file in another place.

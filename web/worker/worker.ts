@@ -1,10 +1,10 @@
 /** The worker's entry. Small, so that the page learns at once what the device can do; the engine comes with the first run. */
 import { expose, transfer } from 'comlink';
 import { chooseBackend, surroundings } from './choose.ts';
-import type { Answer, EngineFace, Report, StylizeOutcome } from './face.ts';
+import type { Answer, EngineFace, Pixels, Report } from './face.ts';
 import { toFault } from './faults.ts';
 import { Gate } from './gate.ts';
-import type { Painter } from './painter.ts';
+import type { Painter, RunControls } from './painter.ts';
 
 let painter: Painter | undefined;
 let cancel = new AbortController();
@@ -16,9 +16,19 @@ function send(report: Report): Report {
   return preview ? transfer(report, [preview.data.buffer]) : report;
 }
 
-async function answer(run: () => Promise<StylizeOutcome>): Promise<Answer<StylizeOutcome>> {
+/** One run, with what can be done to it; its failure travels as data. */
+async function answer<T extends { readonly image: Pixels }>(
+  onReport: (report: Report) => void,
+  run: (painter: Painter, controls: RunControls) => Promise<T>,
+): Promise<Answer<T>> {
+  cancel = new AbortController();
+  gate.open();
+  const { signal } = cancel;
+  const report = (news: Report) => onReport(send(news));
   try {
-    const value = await run();
+    const heavy = await import('./painter.ts');
+    painter ??= new heavy.Painter();
+    const value = await run(painter, { signal, gate: gate.pass, report });
     return transfer({ ok: true, value }, [value.image.data.buffer]);
   } catch (error) {
     return { ok: false, fault: toFault(error) };
@@ -28,15 +38,9 @@ async function answer(run: () => Promise<StylizeOutcome>): Promise<Answer<Styliz
 const face: EngineFace = {
   probe: (wish) => chooseBackend(wish, surroundings()),
   stylize: (wish, job, onReport) =>
-    answer(async () => {
-      cancel = new AbortController();
-      gate.open();
-      const { signal } = cancel;
-      const report = (news: Report) => onReport(send(news));
-      const heavy = await import('./painter.ts');
-      painter ??= new heavy.Painter();
-      return painter.paint(wish, job, { signal, gate: gate.pass, report });
-    }),
+    answer(onReport, (painter, controls) => painter.paint(wish, job, controls)),
+  upscale: (wish, job, onReport) =>
+    answer(onReport, (painter, controls) => painter.enlarge(wish, job, controls)),
   stop() {
     cancel.abort();
     gate.open();

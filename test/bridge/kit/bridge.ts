@@ -38,6 +38,17 @@ export interface TestBridgeOptions {
   readonly now?: () => number;
   readonly callTimeout?: number;
   readonly config?: Partial<BridgeConfig>;
+  /** The folder of a built page to serve beside the API. */
+  readonly page?: string;
+  readonly port?: number;
+}
+
+/** What a person sends and presses, where it matters. */
+export interface Order {
+  readonly photo?: Buffer;
+  readonly styles?: readonly Buffer[];
+  /** Buttons among the choices. */
+  readonly choices?: readonly string[];
 }
 
 /** A bridge as main.ts puts it together, on a port of its own. */
@@ -85,9 +96,9 @@ export class TestBridge {
       ...(options.now === undefined ? {} : { now: options.now }),
       callTimeout: options.callTimeout ?? 2_000,
     });
-    const app = await buildServer({ page: null, logger });
+    const app = await buildServer({ page: options.page ?? null, logger });
     await bridge.attach(app);
-    await app.listen({ port: 0, host: '127.0.0.1' });
+    await app.listen({ port: options.port ?? 0, host: '127.0.0.1' });
     const url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
     telegram.updates.hookOrigin = url;
     bridge.start();
@@ -113,10 +124,19 @@ export class TestBridge {
   }
 
   /** Photo and styles, up to the choices. Returns the photo's message. */
-  async draft(person: FakePerson, styles = 1): Promise<{ photo: number; card: FakeMessage }> {
-    const photo = person.photo(png(64, 48, { seed: person.id }));
-    for (let i = 0; i < styles; i++) person.photo(png(32, 32, { seed: i }));
-    await until('the styles card', () => person.chat.card?.text.includes(`: ${styles} `));
+  async draft(
+    person: FakePerson,
+    styles: number | readonly Buffer[] = 1,
+    picture = png(64, 48, { seed: person.id }),
+  ): Promise<{ photo: number; card: FakeMessage }> {
+    const photo = person.photo(picture);
+    const manners =
+      typeof styles === 'number'
+        ? Array.from({ length: styles }, (_, i) => png(32, 32, { seed: i }))
+        : styles;
+    for (const manner of manners) person.photo(manner);
+    const count = `: ${manners.length} `;
+    await until('the styles card', () => person.chat.card?.text.includes(count));
     const card = await this.#insist(person, 's:done', () =>
       person.chat.card?.keyboard.flat().some((one) => one.callback_data === 'go') === true
         ? person.chat.card
@@ -126,8 +146,16 @@ export class TestBridge {
   }
 
   /** From the photo to the link. */
-  async job(person: FakePerson): Promise<{ photo: number; page: PageClient; card: FakeMessage }> {
-    const { photo } = await this.draft(person);
+  async job(
+    person: FakePerson,
+    order: Order = {},
+  ): Promise<{ photo: number; page: PageClient; card: FakeMessage }> {
+    const { photo } = await this.draft(person, order.styles, order.photo);
+    for (const choice of order.choices ?? []) {
+      await this.#insist(person, choice, () =>
+        isChosen(person, choice) ? person.chat.card : null,
+      );
+    }
     const known = new Set(person.chat.fromBot.filter(hasLink).map((message) => message.id));
     const open = await this.#insist(person, 'go', () =>
       person.chat.fromBot.find((message) => hasLink(message) && !known.has(message.id)),
@@ -157,4 +185,10 @@ export class TestBridge {
 function hasLink(message: FakeMessage): boolean {
   const button = message.keyboard.flat().some((one) => one.url?.includes('#j=') === true);
   return button || message.text.includes('#j=');
+}
+
+/** A choice is ticked, or its button has become the opposite one. */
+function isChosen(person: FakePerson, choice: string): boolean {
+  const button = person.chat.card?.keyboard.flat().find((one) => one.callback_data === choice);
+  return button === undefined || button.text.startsWith('•');
 }

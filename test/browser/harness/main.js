@@ -5,6 +5,8 @@ import { chooseBackend, surroundings } from '../../../web/worker/choose.ts';
 import { createEngine } from '../../../web/worker/client.ts';
 import { openRuntime } from '../../../web/worker/runtime.ts';
 import { imageGradient, picture } from './gradient.ts';
+import { models } from './models.js';
+import { packing } from './packing.js';
 
 const manifest = await (await fetch('models/manifest.json')).json();
 const entry = manifest.models.find(({ id }) => id === 'lite-vgg');
@@ -28,6 +30,9 @@ const plainError = (error) => ({
 });
 
 globalThis.harness = {
+  models,
+  packing,
+
   /** A run; `stopAt` aborts it at that step, `killAt` does not wait for an answer. */
   async run({ wish, size, steps, stopAt = Infinity, killAt = Infinity, broken }) {
     const engine = createEngine({ wish });

@@ -1,5 +1,5 @@
 import { accessSync, constants } from 'node:fs';
-import { chromium, type Browser } from 'playwright-core';
+import { chromium, type Browser, type BrowserContext } from 'playwright-core';
 
 const PLACES = [
   process.env['CHROME_PATH'],
@@ -30,6 +30,12 @@ export async function launch(options: { webgpu?: boolean } = {}): Promise<Browse
     executablePath: findChromium(),
     args: [...FLAGS, ...(options.webgpu ? SOFTWARE_WEBGPU : [])],
   });
+}
+
+/** The same with a profile that lasts, for what private windows do not do. */
+export async function launchProfile(folder: string): Promise<BrowserContext> {
+  const options = { executablePath: findChromium(), args: FLAGS, locale: 'en-US' };
+  return chromium.launchPersistentContext(folder, options);
 }
 
 function findChromium(): string {

@@ -14,15 +14,42 @@ export interface Site {
   close(): Promise<void>;
 }
 
-/** Builds the page, or with `harness` the tests' own page around the same worker, into a folder of its own. */
-export async function openSite(options: { harness?: boolean } = {}): Promise<Site> {
+export interface BuildOptions {
+  /** The tests' own page around the same worker instead of the page. */
+  readonly harness?: boolean;
+  /** As it is published. */
+  readonly minify?: boolean;
+  /** Another version: the same page with other names for its files. */
+  readonly edition?: string;
+}
+
+/** Builds the page into a folder of its own. */
+export async function buildPage({
+  harness,
+  minify = false,
+  edition,
+}: BuildOptions = {}): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'restyle-page-'));
+  const names = `assets/[name]-${edition}-[hash].js`;
+  const output = { entryFileNames: names, chunkFileNames: names };
   await build({
     configFile: CONFIG,
     logLevel: 'error',
-    ...(options.harness && { root: HARNESS, publicDir: join(HARNESS, '../../../public') }),
-    build: { outDir: folder, emptyOutDir: true, minify: false, reportCompressedSize: false },
+    ...(harness && { root: HARNESS, publicDir: join(HARNESS, '../../../public') }),
+    build: {
+      outDir: folder,
+      emptyOutDir: true,
+      minify,
+      reportCompressedSize: false,
+      ...(edition && { rolldownOptions: { output } }),
+    },
   });
+  return folder;
+}
+
+/** Builds the page and serves it. */
+export async function openSite(options: BuildOptions = {}): Promise<Site> {
+  const folder = await buildPage(options);
   const app = await buildServer({ page: folder });
   await app.listen({ port: 0, host: '127.0.0.1' });
   const address = app.server.address();

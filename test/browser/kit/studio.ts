@@ -10,12 +10,18 @@ export interface Studio {
   close(): Promise<void>;
 }
 
+export interface StudioOptions extends BrowserContextOptions {
+  /** Without it the browser is one that has none, so that requests are the page's own and can be routed. */
+  readonly serviceWorker?: boolean;
+}
+
 export async function openStudio(
   { browser, site }: Stage,
   search: string,
-  options: BrowserContextOptions = {},
+  { serviceWorker = false, ...options }: StudioOptions = {},
 ): Promise<Studio> {
   const context = await browser.newContext({ locale: 'en-US', ...options });
+  if (!serviceWorker) await context.addInitScript('delete Navigator.prototype.serviceWorker');
   const page = await context.newPage();
   const [complaints, requests]: [string[], string[]] = [[], []];
   page.on('console', (message) => {
@@ -23,7 +29,10 @@ export async function openStudio(
   });
   page.on('pageerror', (error) => complaints.push(error.message));
   context.on('request', (request) => requests.push(request.url()));
-  await page.goto(`${site.origin}/${search}`);
+  const address = new URL(`${site.origin}/${search}`);
+  // Measuring the device takes its time from the test.
+  if (!address.searchParams.has('measure')) address.searchParams.set('measure', '0');
+  await page.goto(address.href);
   await page.locator('.action:enabled').waitFor();
   return { page, complaints, requests, close: () => context.close() };
 }

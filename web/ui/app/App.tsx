@@ -1,6 +1,12 @@
 import { Easel } from '../easel/Easel.tsx';
+import { galleryOpen } from '../gallery/door.ts';
+import { GalleryHost } from '../gallery/GalleryHost.tsx';
+import { InstallVerb } from '../install/InstallVerb.tsx';
+import { OfflineNote } from '../install/OfflineNote.tsx';
+import { UpdateLine } from '../install/UpdateLine.tsx';
+import { arriving, jobUi } from '../job/boot.ts';
 import { DropZone } from '../pick/DropZone.tsx';
-import { Shelf } from '../pick/Shelf.tsx';
+import { PhotoShelf, StyleShelf } from '../pick/Shelf.tsx';
 import { Action } from '../run/Action.tsx';
 import { BackendLine } from '../run/BackendLine.tsx';
 import { Choices } from '../settings/Choices.tsx';
@@ -9,27 +15,45 @@ import { Header } from './Header.tsx';
 
 /** The studio: an easel, and beside it (on a phone: below it) what it works with. */
 export function App() {
+  const { value: ui } = jobUi;
+  const busy = ui ? ui.screen.value !== null : arriving.value;
   return (
     <>
       <Header />
-      <main class="studio">
-        <Easel />
-        <div class="panel">
-          <div class="controls">
-            <Shelf role="photo" />
-            <Shelf role="style" />
-            <Choices />
-          </div>
-          <div class="dock">
-            <Action />
-          </div>
-          <div class="about">
-            <BackendLine />
-            <p class="fine">{texts.value.private}</p>
-          </div>
-        </div>
-      </main>
+      <UpdateLine />
+      {busy ? !galleryOpen.value && ui && <ui.JobScreen /> : <Studio />}
+      <GalleryHost />
       <DropZone />
     </>
+  );
+}
+
+function Studio() {
+  const { value: ui } = jobUi;
+  const job = ui?.brought.value ? ui : null;
+  const choices = (
+    <>
+      <PhotoShelf />
+      <StyleShelf />
+      <Choices />
+    </>
+  );
+  return (
+    <main class="studio" hidden={galleryOpen.value}>
+      <Easel />
+      <div class="panel">
+        <div class="controls">{job ? <job.JobPanel>{choices}</job.JobPanel> : choices}</div>
+        <div class="dock">
+          <Action />
+        </div>
+        <div class="about">
+          <BackendLine />
+          <p class="fine">
+            {job ? texts.value.job.private : texts.value.private} <OfflineNote />
+          </p>
+          <InstallVerb />
+        </div>
+      </div>
+    </main>
   );
 }

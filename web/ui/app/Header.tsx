@@ -1,3 +1,5 @@
+import { GalleryVerb } from '../gallery/GalleryVerb.tsx';
+import { InstallVerb } from '../install/InstallVerb.tsx';
 import { language, speak, texts, type Language } from '../texts/index.ts';
 
 const NAMES: readonly (readonly [Language, string, string])[] = [
@@ -15,13 +17,15 @@ export function Header() {
         </svg>
         {t.title}
       </h1>
+      <InstallVerb />
+      <GalleryVerb />
       <div class="languages" role="group" aria-label={t.language}>
         {NAMES.map(([code, short, name]) => (
           <button
             type="button"
             key={code}
             lang={code}
-            aria-label={name}
+            aria-label={`${short}, ${name}`}
             aria-pressed={language.value === code}
             onClick={() => speak(code)}
           >

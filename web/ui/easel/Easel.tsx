@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks';
+import { jobUi } from '../job/boot.ts';
 import { Icon } from '../kit/Icon.tsx';
 import { PixelCanvas } from '../kit/PixelCanvas.tsx';
 import { FileButton } from '../pick/FileButton.tsx';
@@ -6,7 +7,8 @@ import { photo, stocked } from '../pick/picked.ts';
 import { Compare } from '../result/Compare.tsx';
 import { ResultLine } from '../result/ResultLine.tsx';
 import { ProgressLine } from '../run/ProgressLine.tsx';
-import { finished, job, phase, preview, running } from '../run/run.ts';
+import { Unfinished } from '../run/Unfinished.tsx';
+import { finished, job, phase, preview, running } from '../run/state.ts';
 import { language, texts } from '../texts/index.ts';
 import { notice } from './notice.ts';
 import { NoticeLine } from './NoticeLine.tsx';
@@ -26,11 +28,13 @@ export function Easel() {
       </div>
       <div class="lines">
         <NoticeLine />
+        {jobUi.value && <jobUi.value.DeliveryLine />}
+        <Unfinished />
         {running.value && <ProgressLine />}
         {phase.value === 'ready' && !notice.value && photo.value && (
           <p class="fine hint">{t.easel.hint}</p>
         )}
-        {finished.value && <ResultLine {...finished.value} />}
+        {finished.value && <ResultLine job={finished.value.job} />}
         <p class="for-screen-readers" role="status">
           {finished.value ? t.result.announced : running.value ? t.run.painting : ''}
         </p>
@@ -42,7 +46,7 @@ export function Easel() {
 function Picture() {
   const { easel: t, pick } = texts.value;
   const another = (
-    <FileButton role="photo" class="verb floating" label={pick.addPhoto}>
+    <FileButton role="photo" class="verb floating" label={pick.another}>
       <Icon name="photo" />
       {pick.another}
     </FileButton>
@@ -70,7 +74,7 @@ function Picture() {
       {running.value && preview.value && (
         <PixelCanvas class="pastiche appearing" pixels={preview.value} />
       )}
-      {finished.value && <Compare key={finished.value.result} {...finished.value} />}
+      {finished.value && <Compare job={finished.value.job} />}
       {ready && another}
     </div>
   );

@@ -1,7 +1,18 @@
 import type { ComponentChildren } from 'preact';
 import { Icon } from '../kit/Icon.tsx';
 import { texts } from '../texts/index.ts';
-import { dismiss, notice, type Failed, type Refused, type Taken } from './notice.ts';
+import {
+  dismiss,
+  notice,
+  type Deleted,
+  type Failed,
+  type Followed,
+  type Helped,
+  type Recognised,
+  type Refused,
+  type Taken,
+  type Unkept,
+} from './notice.ts';
 
 /** News and trouble, in a sentence and with a way out. */
 export function NoticeLine() {
@@ -14,8 +25,30 @@ export function NoticeLine() {
       return <RefusedNotice {...now} />;
     case 'failed':
       return <FailedNotice {...now} />;
+    case 'helped':
+      return <HelpedNotice {...now} />;
+    case 'deleted':
+      return <DeletedNotice {...now} />;
+    case 'unkept':
+      return <UnkeptNotice {...now} />;
     case 'not-saved':
       return <Frame trouble>{texts.value.result.notSaved}</Frame>;
+    case 'not-copied':
+      return <Frame trouble>{texts.value.result.notCopied}</Frame>;
+    case 'not-shared':
+      return <Frame trouble>{texts.value.result.notShared}</Frame>;
+    case 'not-filmed':
+      return <Frame trouble>{texts.value.result.notFilmed}</Frame>;
+    case 'recognised':
+      return <RecognisedNotice {...now} />;
+    case 'followed':
+      return <FollowedNotice {...now} />;
+    case 'storage-full':
+      return <Frame trouble>{texts.value.unfinished.full}</Frame>;
+    case 'insecure':
+      return <Frame trouble>{texts.value.backend.insecure}</Frame>;
+    case 'no-network':
+      return <Frame trouble>{texts.value.unfinished.noNetwork}</Frame>;
   }
 }
 
@@ -54,7 +87,7 @@ function Verb({ act, children }: { readonly act: () => void; readonly children: 
   );
 }
 
-function TakenNotice({ role, scaled, undo, instead }: Taken) {
+function TakenNotice({ role, styles, remarks, undo, instead }: Taken) {
   const t = texts.value.pick;
   const actions = (
     <>
@@ -64,8 +97,59 @@ function TakenNotice({ role, scaled, undo, instead }: Taken) {
   );
   return (
     <Frame actions={actions}>
-      <p>{role === 'photo' ? t.photoReplaced : t.styleAdded}</p>
-      {scaled && <p>{t.scaled(scaled.from, scaled.to)}</p>}
+      <p>
+        {role === 'photo' && t.photoReplaced} {styles > 0 && t.stylesAdded(styles)}
+      </p>
+      {remarks.map((remark, i) => (
+        <p key={i}>{remark(texts.value)}</p>
+      ))}
+    </Frame>
+  );
+}
+
+function HelpedNotice(news: Helped) {
+  const t = texts.value.unfinished;
+  return <Frame>{news.how === 'smaller' ? t.smaller(news.size) : t.deviceLost}</Frame>;
+}
+
+function DeletedNotice({ count, undo }: Deleted) {
+  const { gallery, pick } = texts.value;
+  return <Frame actions={<Verb act={undo}>{pick.undo}</Verb>}>{gallery.deleted(count)}</Frame>;
+}
+
+function UnkeptNotice({ full, again, openGallery }: Unkept) {
+  const { gallery: t, actions } = texts.value;
+  const verbs = (
+    <>
+      <Verb act={again}>{actions.again}</Verb>
+      {full && <Verb act={openGallery}>{t.makeRoom}</Verb>}
+    </>
+  );
+  return (
+    <Frame trouble actions={verbs}>
+      <p>{full ? t.full : t.unkept}</p>
+      <p>{full ? t.fullAdvice : t.unkeptAdvice}</p>
+    </Frame>
+  );
+}
+
+function RecognisedNotice({ useSettings, useAsPhoto }: Recognised) {
+  const t = texts.value.result;
+  const verbs = (
+    <>
+      <Verb act={useSettings}>{t.useSettings}</Verb>
+      <Verb act={useAsPhoto}>{t.useAsPhoto}</Verb>
+    </>
+  );
+  return <Frame actions={verbs}>{t.recognised}</Frame>;
+}
+
+function FollowedNotice({ missing }: Followed) {
+  const t = texts.value.result;
+  return (
+    <Frame>
+      <p>{t.followed}</p>
+      {missing.length > 0 && <p>{t.missing(missing)}</p>}
     </Frame>
   );
 }

@@ -2,11 +2,17 @@
 import { signal } from '@preact/signals';
 import type { RefusedFile } from '../pick/picture.ts';
 import type { FaultKind } from '../../worker/faults.ts';
+import type { Texts } from '../texts/en/index.ts';
+
+/** A sentence that follows the language of the page. */
+export type Remark = (texts: Texts) => string;
 
 export interface Taken {
   readonly kind: 'taken';
   readonly role: 'photo' | 'style';
-  readonly scaled: { readonly from: string; readonly to: string } | null;
+  /** How many styles came, with a photo or without. */
+  readonly styles: number;
+  readonly remarks: readonly Remark[];
   readonly undo: () => void;
   readonly instead?: () => void;
 }
@@ -25,10 +31,53 @@ export interface Failed {
 }
 
 export type FailedAction =
-  | { readonly name: 'again' | 'wasm'; readonly act: () => void }
+  | { readonly name: 'again' | 'lite' | 'wasm'; readonly act: () => void }
   | { readonly name: 'smaller'; readonly size: number; readonly act: () => void };
 
-export type Notice = Taken | Refused | Failed | { readonly kind: 'not-saved' };
+/** The run helped itself and goes on. */
+export type Helped =
+  | { readonly kind: 'helped'; readonly how: 'device-lost' }
+  | { readonly kind: 'helped'; readonly how: 'smaller'; readonly size: number };
+
+/** Pictures left the gallery; they are gone once this notice is. */
+export interface Deleted {
+  readonly kind: 'deleted';
+  readonly count: number;
+  readonly undo: () => void;
+}
+
+/** A finished picture did not get into the gallery: it is on the easel only. */
+export interface Unkept {
+  readonly kind: 'unkept';
+  readonly full: boolean;
+  readonly again: () => void;
+  readonly openGallery: () => void;
+}
+
+/** A picture that this program made came back, with its settings inside. */
+export interface Recognised {
+  readonly kind: 'recognised';
+  readonly useSettings: () => void;
+  readonly useAsPhoto: () => void;
+}
+
+/** Its settings were taken over, but for those of its styles that are not here. */
+export interface Followed {
+  readonly kind: 'followed';
+  readonly missing: readonly string[];
+}
+
+export type Notice =
+  | Taken
+  | Refused
+  | Failed
+  | Helped
+  | Deleted
+  | Unkept
+  | Recognised
+  | Followed
+  | { readonly kind: 'not-saved' | 'not-copied' | 'not-shared' | 'not-filmed' }
+  | { readonly kind: 'storage-full' | 'no-network' | 'insecure' };
 
 export const notice = signal<Notice | null>(null);
 
@@ -39,7 +88,7 @@ let leave: ReturnType<typeof setTimeout> | undefined;
 export function notify(next: Notice): void {
   clearTimeout(leave);
   notice.value = next;
-  if (next.kind === 'taken') {
+  if (['taken', 'helped', 'deleted', 'followed'].includes(next.kind)) {
     leave = setTimeout(() => {
       if (notice.value === next) notice.value = null;
     }, STAY);

@@ -3,6 +3,7 @@ import { useId } from 'preact/hooks';
 
 interface Props<T extends string> {
   readonly legend: string;
+  readonly class?: string;
   /** A word about the choice, beside the legend. */
   readonly note?: string;
   readonly options: readonly {
@@ -12,21 +13,24 @@ interface Props<T extends string> {
   }[];
   readonly value: T | null;
   readonly onChoose: (value: T) => void;
+  readonly disabled?: boolean;
   readonly children?: ComponentChildren;
 }
 
 /** One of a few, all in sight. */
 export function Segments<T extends string>({
   legend,
+  class: name = '',
   note,
   options,
   value,
   onChoose,
+  disabled = false,
   children,
 }: Props<T>) {
-  const name = useId();
+  const group = useId();
   return (
-    <fieldset class="group">
+    <fieldset class={`group ${name}`} disabled={disabled}>
       <legend>
         {legend}
         {note && <span class="chosen">{note}</span>}
@@ -36,7 +40,7 @@ export function Segments<T extends string>({
           <label class="segment" key={option.value}>
             <input
               type="radio"
-              name={name}
+              name={group}
               value={option.value}
               checked={option.value === value}
               onChange={() => onChoose(option.value)}

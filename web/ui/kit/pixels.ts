@@ -16,13 +16,34 @@ export function shrink(
   longSide: number,
 ): HTMLCanvasElement {
   const scale = Math.min(1, longSide / Math.max(width, height));
+  return drawAt(
+    source,
+    Math.max(1, Math.round(width * scale)),
+    Math.max(1, Math.round(height * scale)),
+  );
+}
+
+/** A picture on a canvas of its own, at just this size. */
+export function drawAt(
+  source: CanvasImageSource,
+  width: number,
+  height: number,
+): HTMLCanvasElement {
   const canvas = document.createElement('canvas');
-  canvas.width = Math.max(1, Math.round(width * scale));
-  canvas.height = Math.max(1, Math.round(height * scale));
+  canvas.width = width;
+  canvas.height = height;
   const context = canvas.getContext('2d', { willReadFrequently: true })!;
   context.imageSmoothingQuality = 'high';
-  context.drawImage(source, 0, 0, canvas.width, canvas.height);
+  context.drawImage(source, 0, 0, width, height);
   return canvas;
+}
+
+/** Pixels at another's size. The same size is the same object. */
+export function resize(pixels: Pixels, { width, height }: Pixels): Pixels {
+  if (pixels.width === width && pixels.height === height) return pixels;
+  const canvas = document.createElement('canvas');
+  drawPixels(canvas, pixels);
+  return readPixels(drawAt(canvas, width, height));
 }
 
 export function readPixels(canvas: HTMLCanvasElement): Pixels {

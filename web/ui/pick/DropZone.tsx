@@ -1,7 +1,8 @@
 import { signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { texts } from '../texts/index.ts';
-import { take, type Role } from './picked.ts';
+import type { Role } from './picked.ts';
+import { receive } from './take.ts';
 
 const dragging = signal(false);
 
@@ -23,17 +24,17 @@ function listen(): () => void {
   };
   const drop = (event: DragEvent) => {
     dragging.value = false;
-    const file = event.dataTransfer?.files[0];
-    if (!file) return;
+    const files = [...(event.dataTransfer?.files ?? [])];
+    if (files.length === 0) return;
     event.preventDefault();
-    void take(file, roleAt(event.target));
+    void receive(files, roleAt(event.target));
   };
   const leave = (event: DragEvent) => {
     if (leftWindow(event)) dragging.value = false;
   };
   const paste = (event: ClipboardEvent) => {
-    const file = event.clipboardData?.files[0];
-    if (file) void take(file, roleAt(document.activeElement));
+    const files = [...(event.clipboardData?.files ?? [])];
+    if (files.length > 0) void receive(files, roleAt(document.activeElement));
   };
   addEventListener('dragenter', over, { signal: until });
   addEventListener('dragover', over, { signal: until });

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useRef } from 'preact/hooks';
-import { take, type Role } from './picked.ts';
+import type { Role } from './picked.ts';
+import { receive } from './take.ts';
 
 const ACCEPT = 'image/*,.heic,.heif';
 
@@ -8,15 +9,17 @@ interface Props {
   readonly role: Role;
   readonly label: string;
   readonly class: string;
+  /** Open the camera itself, where there is one. */
+  readonly camera?: boolean;
   readonly children: ComponentChildren;
 }
 
-/** A button that opens the system's own way of choosing a picture; on a phone that includes the camera. */
-export function FileButton({ role, label, class: name, children }: Props) {
+/** A button that opens the system's own way of choosing pictures. */
+export function FileButton({ role, label, class: name, camera = false, children }: Props) {
   const input = useRef<HTMLInputElement>(null);
   const picked = () => {
-    const file = input.current?.files?.[0];
-    if (file) void take(file, role);
+    const files = [...(input.current?.files ?? [])];
+    if (files.length > 0) void receive(files, role);
     // The same file chosen again must be a change again.
     if (input.current) input.current.value = '';
   };
@@ -34,11 +37,12 @@ export function FileButton({ role, label, class: name, children }: Props) {
       <input
         ref={input}
         type="file"
-        accept={ACCEPT}
+        accept={camera ? 'image/*' : ACCEPT}
         hidden
         tabIndex={-1}
         aria-label={label}
-        data-file={role}
+        data-file={camera ? 'camera' : role}
+        {...(camera ? { capture: 'environment' as const } : { multiple: true })}
         onChange={picked}
       />
     </>

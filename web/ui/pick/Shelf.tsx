@@ -2,43 +2,146 @@ import { useId } from 'preact/hooks';
 import { Icon } from '../kit/Icon.tsx';
 import { language, texts } from '../texts/index.ts';
 import { FileButton } from './FileButton.tsx';
-import { choose, shelves, stocked, type Role } from './picked.ts';
+
+import { chooseAlone, mixing, mixture, setMixing, toggle } from './mixture.ts';
+import { choosePhoto, photo, pictures, stocked, type Role } from './picked.ts';
+import type { Picture } from './picture.ts';
+import { Weights } from './Weights.tsx';
 
 /** Places kept for the samples until they are there, so that nothing jumps. */
 const PLACES = { photo: 4, style: 6 } as const;
 
-/** A strip of pictures to choose one from, and a plus for one's own. */
-export function Shelf({ role }: { readonly role: Role }) {
+/** Taking a photo is for devices that are held in the hand. */
+const TOUCH = navigator.maxTouchPoints > 0;
+
+/** The photo: one of a strip, one's own by picker or camera. */
+export function PhotoShelf() {
   const name = useId();
-  const { pictures, chosen } = shelves[role].value;
   const t = texts.value.pick;
-  const current = pictures.find(({ id }) => id === chosen);
+  const { value: chosen } = photo;
   return (
-    <fieldset class="group" data-role={role}>
+    <fieldset class="group" data-role="photo">
       <legend>
-        {t[role]}
-        {current && <span class="chosen">{current.title[language.value]}</span>}
+        {t.photo}
+        {chosen && <span class="chosen">{chosen.title[language.value]}</span>}
       </legend>
       <div class="shelf">
-        {pictures.map(({ id, title, url }) => (
-          <label class="tile" key={id} title={title[language.value]}>
-            <input
-              type="radio"
-              name={name}
-              value={id}
-              checked={id === chosen}
-              aria-label={title[language.value]}
-              onChange={() => choose(role, id)}
-            />
-            <img src={url} alt="" width="72" height="72" decoding="async" />
-          </label>
+        {pictures.photo.value.map((picture) => (
+          <Tile
+            key={picture.id}
+            type="radio"
+            name={name}
+            picture={picture}
+            checked={picture.id === chosen?.id}
+            choose={() => choosePhoto(picture.id)}
+          />
         ))}
-        {!stocked.value &&
-          Array.from({ length: PLACES[role] }, (_, i) => <div class="tile" key={`place-${i}`} />)}
-        <FileButton role={role} class="tile add" label={role === 'photo' ? t.addPhoto : t.addStyle}>
+        <Places role="photo" />
+        <FileButton role="photo" class="tile add" label={t.addPhoto}>
           <Icon name="plus" />
         </FileButton>
+        {TOUCH && (
+          <FileButton role="photo" class="tile add camera" label={t.camera} camera>
+            <Icon name="camera" />
+          </FileButton>
+        )}
       </div>
     </fieldset>
   );
+}
+
+/** The styles: tapping one chooses it; while mixing, each tap adds one or takes it out. */
+export function StyleShelf() {
+  const name = useId();
+  const t = texts.value.pick;
+  const { value: parts } = mixture;
+  const { value: mixed } = mixing;
+  const styles = pictures.style.value;
+  const first = styles.find(({ id }) => id === parts[0]?.id);
+  return (
+    <div class="with-aside">
+      <button
+        type="button"
+        class="verb aside"
+        aria-pressed={mixed}
+        data-verb="mix"
+        onClick={() => setMixing(!mixed)}
+      >
+        {t.mix}
+      </button>
+      <fieldset class="group" data-role="style">
+        <legend>
+          {t.style}
+          {first && (
+            <span class="chosen">
+              {parts.length > 1 ? t.mixOf(parts.length) : first.title[language.value]}
+            </span>
+          )}
+        </legend>
+        <div class="shelf">
+          {styles.map((picture) => {
+            const { id } = picture;
+            return (
+              <Tile
+                key={id}
+                type={mixed ? 'checkbox' : 'radio'}
+                name={name}
+                picture={picture}
+                checked={parts.some((part) => part.id === id)}
+                choose={() => (mixed ? toggle(id) : chooseAlone(id))}
+              />
+            );
+          })}
+          <Places role="style" />
+          <FileButton role="style" class="tile add" label={t.addStyle}>
+            <Icon name="plus" />
+          </FileButton>
+        </div>
+        {mixed && <Weights />}
+      </fieldset>
+    </div>
+  );
+}
+
+interface TileProps {
+  readonly type: 'radio' | 'checkbox';
+  readonly name: string;
+  readonly picture: Picture;
+  readonly checked: boolean;
+  readonly choose: () => void;
+}
+
+function Tile({ type, name, picture, checked, choose }: TileProps) {
+  const title = picture.title[language.value];
+  return (
+    <label class="tile" title={title}>
+      <input
+        // A box that was once a radio button keeps the group it was in.
+        key={type}
+        type={type}
+        name={name}
+        value={picture.id}
+        checked={checked}
+        aria-label={title}
+        onChange={({ currentTarget }) => {
+          choose();
+          // A tap may have no effect, as on the sixth style or the last.
+          if (type === 'checkbox') currentTarget.checked = isIn(picture.id);
+        }}
+      />
+      <img src={picture.url} alt="" width="72" height="72" decoding="async" />
+      {type === 'checkbox' && checked && (
+        <span class="tick">
+          <Icon name="check" />
+        </span>
+      )}
+    </label>
+  );
+}
+
+const isIn = (id: string) => mixture.peek().some((part) => part.id === id);
+
+function Places({ role }: { readonly role: Role }) {
+  if (stocked.value) return null;
+  return Array.from({ length: PLACES[role] }, (_, i) => <div class="tile" key={i} />);
 }

@@ -1,88 +1,75 @@
-/** What is on the easel and in the strips, and how it gets there. */
+/** What is on the easel and in the strips. */
 import { batch, computed, signal } from '@preact/signals';
-import { notify, refuse } from '../easel/notice.ts';
-import { openFile, RefusedFile, type OpenedFile, type Picture } from './picture.ts';
+import type { ChosenStyle } from '../run/job.ts';
+import { chooseAlone, mixing, mixture, setMixture } from './mixture.ts';
+import type { Picture } from './picture.ts';
 import { fetchSamples } from './samples.ts';
 
 export type Role = 'photo' | 'style';
 
-export interface Shelf {
-  readonly pictures: readonly Picture[];
-  readonly chosen: string | null;
-}
-
-const EMPTY: Shelf = { pictures: [], chosen: null };
-
-export const shelves = {
-  photo: signal<Shelf>(EMPTY),
-  style: signal<Shelf>(EMPTY),
+/** One's own stand before the samples, the newest first. */
+export const pictures = {
+  photo: signal<readonly Picture[]>([]),
+  style: signal<readonly Picture[]>([]),
 } as const;
+
+const photoId = signal<string | null>(null);
 
 /** The samples have come, or will not. */
 export const stocked = signal(false);
 
-const chosenOf = ({ pictures, chosen }: Shelf) => pictures.find(({ id }) => id === chosen) ?? null;
+export const photo = computed(
+  () => pictures.photo.value.find(({ id }) => id === photoId.value) ?? null,
+);
 
-export const photo = computed(() => chosenOf(shelves.photo.value));
-export const style = computed(() => chosenOf(shelves.style.value));
+export const styles = computed<readonly ChosenStyle[]>(() =>
+  mixture.value.flatMap(({ id, weight }) => {
+    const picture = pictures.style.value.find((style) => style.id === id);
+    return picture ? [{ picture, weight }] : [];
+  }),
+);
 
-export function choose(role: Role, id: string): void {
-  shelves[role].value = { ...shelves[role].value, chosen: id };
+export function choosePhoto(id: string): void {
+  photoId.value = id;
 }
 
-/** One's own pictures stand before the samples. */
-function add(role: Role, picture: Picture): void {
-  const { pictures } = shelves[role].value;
-  shelves[role].value = { pictures: [picture, ...pictures], chosen: picture.id };
+/** Puts a picture into its strip, without choosing it. */
+export function shelve(role: Role, picture: Picture): void {
+  const { value: known } = pictures[role];
+  if (!known.some(({ id }) => id === picture.id)) pictures[role].value = [picture, ...known];
 }
 
-function fill(role: Role, samples: readonly Picture[]): void {
-  const { pictures, chosen } = shelves[role].value;
-  shelves[role].value = {
-    pictures: [...pictures, ...samples],
-    chosen: chosen ?? samples[0]?.id ?? null,
-  };
+/** Everything as it is now, to go back to. */
+export function remembered(): () => void {
+  const before = [pictures.photo.value, pictures.style.value, photoId.value] as const;
+  const [parts, mixed] = [mixture.value, mixing.value];
+  return () =>
+    batch(() => {
+      [pictures.photo.value, pictures.style.value, photoId.value] = before;
+      setMixture(parts);
+      mixing.value = mixed;
+    });
 }
 
 /** Without its samples the page still works with one's own pictures. */
 export async function loadSamples(): Promise<void> {
   const samples = await fetchSamples().catch(() => ({ photos: [], styles: [] }));
   batch(() => {
-    fill('photo', samples.photos);
-    fill('style', samples.styles);
+    pictures.photo.value = [...pictures.photo.value, ...samples.photos];
+    pictures.style.value = [...pictures.style.value, ...samples.styles];
+    photoId.value ??= samples.photos[0]?.id ?? null;
+    const [first] = samples.styles;
+    if (first && mixture.value.length === 0) chooseAlone(first.id);
     stocked.value = true;
   });
 }
 
-/** Takes a file from picker, drop or paste; a bad one changes nothing and is explained. */
-export async function take(file: File, role: Role): Promise<void> {
-  let opened: OpenedFile;
-  try {
-    opened = await openFile(file);
-  } catch (error) {
-    if (!(error instanceof RefusedFile)) throw error;
-    refuse(error.reason, error.file);
-    return;
-  }
-  const before = { photo: shelves.photo.value, style: shelves.style.value };
-  const restore = () =>
-    batch(() => {
-      shelves.photo.value = before.photo;
-      shelves.style.value = before.style;
-    });
-  add(role, opened.picture);
-  const { scaledFrom, picture } = opened;
-  const instead =
-    role === 'photo'
-      ? () => {
-          restore();
-          add('style', picture);
-          notify({ kind: 'taken', role: 'style', scaled: null, undo: restore });
-        }
-      : undefined;
-  const scaled = scaledFrom && {
-    from: `${scaledFrom.width} × ${scaledFrom.height}`,
-    to: `${picture.width} × ${picture.height}`,
-  };
-  notify({ kind: 'taken', role, scaled, undo: restore, ...(instead && { instead }) });
+/** Puts pictures from elsewhere on the easel and into the strips: a run that is gone on with, a job from Telegram. */
+export function display(photo: Picture, styles: readonly ChosenStyle[]): void {
+  batch(() => {
+    shelve('photo', photo);
+    choosePhoto(photo.id);
+    for (const { picture } of [...styles].reverse()) shelve('style', picture);
+    setMixture(styles.map(({ picture, weight }) => ({ id: picture.id, weight })));
+  });
 }

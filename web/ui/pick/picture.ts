@@ -1,8 +1,9 @@
 /** A picture to work with, wherever it came from. */
 import type { Pixels } from '../../worker/face.ts';
 import { readPixels, shrink, toBlob } from '../kit/pixels.ts';
+import type { SavedPicture } from '../../storage/runs.ts';
 import type { Localized } from '../texts/index.ts';
-import { sniff, type Sniffed } from './sniff.ts';
+import { sniff, type Found, type Sniffed } from './sniff.ts';
 
 export interface Picture {
   readonly id: string;
@@ -34,40 +35,56 @@ export interface OpenedFile {
   readonly picture: Picture;
   /** Size before it was scaled down; null if it was not. */
   readonly scaledFrom: { readonly width: number; readonly height: number } | null;
+  /** It had more frames than the one that was taken. */
+  readonly moving: boolean;
 }
 
 let count = 0;
+const nextId = () => `own-${++count}`;
 
 /** @throws RefusedFile */
 export async function openFile(file: File): Promise<OpenedFile> {
   const name = file.name || 'image';
-  const kind = await sniff(file);
+  const { kind, moving } = await sniff(file).catch((): Found => {
+    throw new RefusedFile('broken', name);
+  });
   // Safari reads HEIC, so that is refused only after a try.
   if (kind !== 'picture' && kind !== 'heic') throw new RefusedFile(kind, name);
+  const title = name.replace(/\.[a-z0-9]+$/i, '');
   let url = URL.createObjectURL(file);
   try {
     const image = await loadImage(url);
     let { naturalWidth: width, naturalHeight: height } = image;
-    let scaledFrom: OpenedFile['scaledFrom'] = null;
-    if (Math.max(width, height) > MAX_SIDE) {
-      scaledFrom = { width, height };
+    const large = Math.max(width, height) > MAX_SIDE;
+    const scaledFrom = large ? { width, height } : null;
+    if (large || moving) {
       const canvas = shrink(image, width, height, MAX_SIDE);
       ({ width, height } = canvas);
       // WebP keeps transparency and is quick to make.
-      const smaller = await toBlob(canvas, 'image/webp', 0.95);
+      const still = await toBlob(canvas, 'image/webp', 0.95);
       URL.revokeObjectURL(url);
-      url = URL.createObjectURL(smaller);
+      url = URL.createObjectURL(still);
     }
-    const title = name.replace(/\.[a-z0-9]+$/i, '');
-    const id = `own-${++count}`;
-    return {
-      picture: { id, title: { en: title, ru: title }, url, width, height, own: true },
-      scaledFrom,
+    const picture = {
+      id: nextId(),
+      title: { en: title, ru: title },
+      url,
+      width,
+      height,
+      own: true,
     };
+    return { picture, scaledFrom, moving };
   } catch {
     URL.revokeObjectURL(url);
     throw new RefusedFile(kind === 'heic' ? 'heic' : 'broken', name);
   }
+}
+
+/** A kept picture again. */
+export async function restore({ blob, title, sample }: SavedPicture): Promise<Picture> {
+  const url = URL.createObjectURL(blob);
+  const { naturalWidth: width, naturalHeight: height } = await loadImage(url);
+  return { id: sample ?? nextId(), title, url, width, height, own: sample === null };
 }
 
 /** The picture's pixels, the longer side at most `longSide`. */
@@ -77,7 +94,7 @@ export async function pixelsOf({ url }: Picture, longSide: number): Promise<Pixe
 }
 
 /** An <img> honours the EXIF orientation, also when drawn on a canvas. */
-async function loadImage(url: string): Promise<HTMLImageElement> {
+export async function loadImage(url: string): Promise<HTMLImageElement> {
   const image = new Image();
   image.src = url;
   await image.decode();

@@ -1,29 +1,79 @@
-import { useSignal } from '@preact/signals';
+import { useRef, useState } from 'preact/hooks';
 import { Icon } from '../kit/Icon.tsx';
-import { PixelCanvas } from '../kit/PixelCanvas.tsx';
-import { language, texts } from '../texts/index.ts';
 import type { Job } from '../run/job.ts';
-import type { Result } from '../run/run.ts';
+import { texts } from '../texts/index.ts';
+import { Board } from './Board.tsx';
+import { Gestures } from './gestures.ts';
+import { looked, nameOf, pair, split, view } from './shown.ts';
+import { FIT, pan } from './view.ts';
+import { ZoomButtons } from './ZoomButtons.tsx';
 
-/** Percent of the width that shows the photo at first: enough to see that there is a handle. */
-const START = 30;
+/** Of a frame, for each press of an arrow key. */
+const STRIDE = 0.1;
+const ARROWS: Readonly<Record<string, { readonly x: number; readonly y: number }>> = {
+  ArrowLeft: { x: STRIDE, y: 0 },
+  ArrowRight: { x: -STRIDE, y: 0 },
+  ArrowUp: { x: 0, y: STRIDE },
+  ArrowDown: { x: 0, y: -STRIDE },
+};
+/** Of the keyboard and the buttons. */
+const STEP = 1.5;
 
-/** The painting over the photo, with a handle between them: pointer, touch or arrow keys. */
-export function Compare({ result, job }: { readonly result: Result; readonly job: Job }) {
-  const split = useSignal(START);
-  const t = texts.value.easel;
+const largeWidth = () =>
+  Math.max(...looked.peek().map(({ image, large }) => (large ?? image).width), 1);
+
+/** Two pictures with a handle between them, to be looked at from near and far. */
+export function Compare({ job }: { readonly job: Job }) {
+  const frame = useRef<HTMLDivElement>(null);
+  const [gestures] = useState(() => new Gestures(largeWidth));
+  const { value: now } = pair;
+  if (!now) return null;
+  const t = texts.value.result;
+  const { zoom, x, y } = view.value;
+  const [left, right] = [nameOf(now.left), nameOf(now.right)];
+  const step = (nearer: boolean) => {
+    if (frame.current) gestures.step(frame.current, nearer ? STEP : 1 / STEP);
+  };
+  const press = (event: KeyboardEvent) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    // On the handle, arrows are the handle's.
+    const by = event.target === frame.current ? ARROWS[event.key] : undefined;
+    if (by && zoom > 1) view.value = pan(view.value, by);
+    else if (['+', '='].includes(event.key)) step(true);
+    else if (['-', '_'].includes(event.key)) step(false);
+    else if (event.key === '0') view.value = FIT;
+    else return;
+    event.preventDefault();
+  };
   return (
-    <div class="compare" style={{ '--split': `${split.value}%` }}>
-      <PixelCanvas
-        class="pastiche whole"
-        pixels={result.image}
-        label={t.pasticheAlt(job.style.title[language.value])}
-      />
+    <div
+      ref={frame}
+      class={zoom > 1 ? 'compare near' : 'compare'}
+      style={{
+        '--split': `${split.value}%`,
+        '--zoom': zoom,
+        '--x': `${100 * x}%`,
+        '--y': `${100 * y}%`,
+      }}
+      role="group"
+      tabIndex={0}
+      aria-label={t.zoomable}
+      data-zoom={zoom.toFixed(2)}
+      onKeyDown={press}
+      onPointerDown={gestures.down}
+      onPointerMove={gestures.move}
+      onPointerUp={gestures.up}
+      onPointerCancel={gestures.cancel}
+      onWheel={gestures.wheel}
+      onDblClick={gestures.doubleClick}
+    >
+      <Board side="left" painting={now.left} job={job} frame={frame} />
+      <Board side="right" painting={now.right} job={job} frame={frame} />
       <span class="tag left" aria-hidden="true">
-        {t.photo}
+        {left}
       </span>
       <span class="tag right" aria-hidden="true">
-        {t.pastiche}
+        {right}
       </span>
       <input
         class="split"
@@ -32,7 +82,8 @@ export function Compare({ result, job }: { readonly result: Result; readonly job
         max="100"
         step="any"
         value={split.value}
-        aria-label={t.compare}
+        aria-label={t.compare(left, right)}
+        aria-valuetext={t.percent(split.value)}
         onInput={({ currentTarget }) => (split.value = Number(currentTarget.value))}
       />
       <span class="handle" aria-hidden="true">
@@ -40,6 +91,7 @@ export function Compare({ result, job }: { readonly result: Result; readonly job
           <Icon name="grip" />
         </span>
       </span>
+      <ZoomButtons zoom={zoom} step={step} />
     </div>
   );
 }

@@ -1,39 +1,83 @@
-import { Icon } from '../kit/Icon.tsx';
-import { LossCurve } from '../run/LossCurve.tsx';
-import { reset, type Result } from '../run/run.ts';
+import { Segments } from '../kit/Segments.tsx';
+import { Slider } from '../kit/Slider.tsx';
 import type { Job } from '../run/job.ts';
+import { LossCurve } from '../run/LossCurve.tsx';
 import { texts } from '../texts/index.ts';
-import { savePng } from './save.ts';
+import { choosePair, chooseStrength, looked, nameOf, pairs, pair, strength } from './shown.ts';
+import { Verbs } from './Verbs.tsx';
 
 /** Under the easel when the picture is there: what was done, and what to do with it. */
-export function ResultLine({ result, job }: { readonly result: Result; readonly job: Job }) {
-  const t = texts.value.result;
-  const { image, steps, seconds, end } = result;
-  const remark = { whole: '', stopped: t.stopped, cut: t.cut }[end];
+export function ResultLine({ job }: { readonly job: Job }) {
+  const paintings = looked.value;
+  const end = paintings.find((one) => one.end !== 'whole')?.end ?? 'whole';
   return (
     <div class="line finished" data-end={end}>
+      {pairs.value.length > 1 && <Pairs />}
       <div class="row">
-        <p class="figures">
-          {t.summary(image.width, image.height, steps, seconds)}
-          {remark && <span class="remark">{remark}</span>}
-        </p>
-        <div class="verbs">
-          <button type="button" class="verb" onClick={reset}>
-            <Icon name="back" />
-            {t.back}
-          </button>
-          <button
-            type="button"
-            class="verb strong"
-            data-verb="save"
-            onClick={() => void savePng(image, job)}
-          >
-            <Icon name="save" />
-            {t.save}
-          </button>
-        </div>
+        <Summary />
+        <Strength />
       </div>
-      <LossCurve />
+      <Verbs job={job} paintings={paintings} />
+      <LossCurve paintings={paintings} />
+    </div>
+  );
+}
+
+/** Which two pictures are on the easel. */
+function Pairs() {
+  const options = pairs.value.map(({ left, right }, i) => ({
+    value: String(i),
+    label: `${nameOf(left)} | ${nameOf(right)}`,
+  }));
+  return (
+    <div class="pairs">
+      <Segments
+        legend={texts.value.result.pairs}
+        options={options}
+        value={String(pairs.value.indexOf(pair.value!))}
+        onChoose={(index) => choosePair(Number(index))}
+      />
+    </div>
+  );
+}
+
+/** A line a painting, which goes by its network where there are two. */
+function Summary() {
+  const t = texts.value.result;
+  const paintings = looked.value;
+  const ends = new Set(paintings.map(({ end }) => end));
+  return (
+    <p class="figures">
+      {paintings.map(({ network, image, large, steps, seconds }) => {
+        const { width, height } = large ?? image;
+        const line = t.summary(width, height, steps, seconds);
+        return (
+          <span key={network.id} class="made">
+            {pairs.value.length > 1 ? `${network.label}: ${line}` : line}
+          </span>
+        );
+      })}
+      {ends.has('stopped') && <span class="remark">{t.stopped}</span>}
+      {ends.has('cut') && <span class="remark">{t.cut}</span>}
+    </p>
+  );
+}
+
+function Strength() {
+  const t = texts.value.result;
+  const text = t.percent(strength.value);
+  return (
+    <div class="strength">
+      <span aria-hidden="true">{t.strength}</span>
+      <Slider
+        label={t.strengthHint}
+        min={0}
+        max={100}
+        value={strength.value}
+        text={text}
+        onInput={chooseStrength}
+      />
+      <output>{text}</output>
     </div>
   );
 }

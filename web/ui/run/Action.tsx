@@ -1,6 +1,7 @@
 import { texts } from '../texts/index.ts';
 import { sameJob, wanted } from './job.ts';
-import { finished, outdated, repaint, restart, running } from './run.ts';
+import { repaint, restart } from './run.ts';
+import { finished, outdated, running } from './state.ts';
 
 /** The one button. While painting it is quiet, until another choice gives it something to offer. */
 export function Action() {

@@ -13,8 +13,24 @@ export function BackendLine() {
     backend === 'wasm' && !isolated ? t.notIsolated : '',
   ];
   return (
-    <p class="fine backend" data-backend={backend} data-threads={threads} data-reason={reason}>
-      {sentences.filter(Boolean).join(' ')}
-    </p>
+    <>
+      <p class="fine backend" data-backend={backend} data-threads={threads} data-reason={reason}>
+        {sentences.filter(Boolean).join(' ')}
+      </p>
+      {(reason === 'no-webgpu' || reason === 'no-adapter') && (
+        <details class="details">
+          <summary>{t.howTo}</summary>
+          <p class="fine">{t.ways[browser()]}</p>
+        </details>
+      )}
+    </>
   );
+}
+
+/** Every Chromium also calls itself Safari. */
+function browser(): 'chromium' | 'firefox' | 'safari' | 'other' {
+  const { userAgent } = navigator;
+  if (/Firefox\//.test(userAgent)) return 'firefox';
+  if (/Chrom(e|ium)\//.test(userAgent)) return 'chromium';
+  return /Safari\//.test(userAgent) ? 'safari' : 'other';
 }

@@ -1,13 +1,22 @@
 /** The page's one engine. */
 import { signal } from '@preact/signals';
+import * as v from 'valibot';
 import { createEngine, type Engine } from '../../worker/client.ts';
 import type { BackendWish, Capabilities } from '../../worker/face.ts';
+import { recallAs } from '../kit/kept.ts';
 import { readWishes } from '../settings/address.ts';
 
 /** What the device can do; null until that is known, or if it cannot be found out. */
 export const capabilities = signal<Capabilities | null>(null);
 
-let engine = createEngine({ wish: readWishes(location.search).backend });
+const WISHES = ['auto', 'webgpu', 'wasm'] as const satisfies readonly BackendWish[];
+
+/** The address first, then what was chosen on another visit. */
+export const backendWish = signal<BackendWish>(
+  readWishes(location.search).backend ?? recallAs('backend', v.picklist(WISHES)) ?? 'auto',
+);
+
+let engine = createEngine({ wish: backendWish.peek() });
 
 export const currentEngine = (): Engine => engine;
 
@@ -16,8 +25,9 @@ export async function probe(): Promise<void> {
   capabilities.value = await engine.probe().catch(() => null);
 }
 
-export function switchBackend(wish: BackendWish): void {
+export function switchBackend(wish: BackendWish): Promise<void> {
   engine.dispose();
   engine = createEngine({ wish });
-  void probe();
+  backendWish.value = wish;
+  return probe();
 }

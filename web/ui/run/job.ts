@@ -1,31 +1,56 @@
-/** What a run was asked to do, kept for as long as its picture is on the easel. */
-import { computed } from '@preact/signals';
-import type { ModelEntry, StyleSettings, StylizeJob } from '../../worker/face.ts';
-import { photo, style } from '../pick/picked.ts';
+/** What a run is asked to do, kept for as long as its picture is on the easel. */
+import { computed, signal } from '@preact/signals';
+import type { ModelEntry, Pixels, StyleSettings, StylizeJob } from '../../worker/face.ts';
+import { photo, styles } from '../pick/picked.ts';
 import { pixelsOf, type Picture } from '../pick/picture.ts';
 import { settings } from '../settings/choices.ts';
-import { network, sourceOf } from '../settings/networks.ts';
+import { chosenNetworks, chosenUpscaler, sourceOf } from '../settings/networks.ts';
+
+export interface ChosenStyle {
+  readonly picture: Picture;
+  /** Any positive number; the ratio of all the styles' counts. */
+  readonly weight: number;
+}
 
 export interface Job {
   readonly photo: Picture;
-  readonly style: Picture;
-  readonly network: ModelEntry;
+  /** One to five. */
+  readonly styles: readonly ChosenStyle[];
+  /** One, or two for a picture of each. */
+  readonly networks: readonly ModelEntry[];
+  /** What then enlarges the pictures, if anything. */
+  readonly upscaler: ModelEntry | null;
   readonly settings: StyleSettings;
+  /** The Telegram job it is for. */
+  readonly origin: string | null;
 }
+
+/** The Telegram job that brought the pictures on the easel. */
+export const origin = signal<string | null>(null);
 
 /** What pressing the button now would do; null while something is missing. */
 export const wanted = computed<Job | null>(() => {
-  if (!photo.value || !style.value || !network.value) return null;
+  const networks = chosenNetworks.value;
+  if (!photo.value || styles.value.length === 0 || networks.length === 0) return null;
   return {
     photo: photo.value,
-    style: style.value,
-    network: network.value,
+    styles: styles.value,
+    networks,
+    upscaler: chosenUpscaler.value,
     settings: settings.value,
+    origin: origin.value,
   };
 });
 
-const signature = ({ photo, style, network, settings }: Job) =>
-  JSON.stringify([photo.id, style.id, network.id, settings]);
+const signature = ({ photo, styles, networks, upscaler, settings, origin }: Job) =>
+  JSON.stringify([
+    photo.id,
+    styles.map(({ picture, weight }) => [picture.id, weight]),
+    networks.map(({ id }) => id),
+    upscaler?.id,
+    settings,
+    origin,
+  ]);
 
 export const sameJob = (a: Job | null, b: Job | null) =>
   a !== null && b !== null && signature(a) === signature(b);
@@ -34,15 +59,19 @@ export const sameJob = (a: Job | null, b: Job | null) =>
 const SPARE = 2;
 const PREVIEW_EVERY = 300;
 
-export async function toRequest({ photo, style, network, settings }: Job): Promise<StylizeJob> {
+/** The pixels of a job, ready to be moved to the worker. */
+export async function toRequest(
+  { photo, styles, settings }: Job,
+  network: ModelEntry,
+): Promise<StylizeJob> {
   const longSide = settings.size * SPARE;
-  const [content, manner] = await Promise.all([
+  const [content, ...manners] = await Promise.all<Pixels>([
     pixelsOf(photo, longSide),
-    pixelsOf(style, longSide),
+    ...styles.map(({ picture }) => pixelsOf(picture, longSide)),
   ]);
   return {
-    content,
-    styles: [{ pixels: manner, weight: 1 }],
+    content: content!,
+    styles: styles.map(({ weight }, i) => ({ pixels: manners[i]!, weight })),
     model: sourceOf(network),
     settings,
     previewEvery: PREVIEW_EVERY,

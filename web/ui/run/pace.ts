@@ -41,15 +41,3 @@ export class Pace {
     this.#msPerStep = first ? ms : this.#msPerStep * (1 - FRESH) + ms * FRESH;
   }
 }
-
-/** Seconds of a whole run, from seconds per step and megapixel; scales each get their share of the steps. */
-export function estimate(perStepAndMegapixel: number, area: number, steps: number, scales: number) {
-  let mean = 0;
-  for (let i = 0; i < scales; i++) mean += 1 / COST_OF_NEXT_SCALE ** i / scales;
-  return perStepAndMegapixel * (area / 1e6) * steps * mean;
-}
-
-/** The inverse of estimate(): what a finished run says about this device. */
-export function rateOf(seconds: number, area: number, steps: number, scales: number): number {
-  return seconds / estimate(1, area, steps, scales);
-}

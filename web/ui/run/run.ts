@@ -1,59 +1,39 @@
-/** The run of now: from the button to the picture, by way of pause, stop and start again. */
-import { batch, computed, signal } from '@preact/signals';
-import type { Painted } from '../../worker/client.ts';
-import type { Pixels, Progress, Report, StepLosses } from '../../worker/face.ts';
-import { kindOf } from '../../worker/faults.ts';
+/** From the button to the picture, by way of pause, stop and start again. */
+import { batch } from '@preact/signals';
 import { dismiss } from '../easel/notice.ts';
-import { photo } from '../pick/picked.ts';
-import { capabilities, currentEngine } from './engine.ts';
-import { learn } from './estimate.ts';
+import { kindOf } from '../../worker/faults.ts';
+import { enlargeAll, newOrder, paintAll, type Order } from './carry.ts';
+import { currentEngine } from './engine.ts';
 import { explainFailure } from './failure.ts';
-import { sameJob, toRequest, wanted, type Job } from './job.ts';
-import { Pace, type Speed } from './pace.ts';
+import { wanted, type Job } from './job.ts';
+import {
+  enter,
+  finished,
+  job,
+  phase,
+  reset,
+  result,
+  running,
+  state,
+  type Painting,
+} from './state.ts';
+import { forget, holdOrder, keep } from './unfinished.ts';
 
-export type Phase = 'ready' | 'loading' | 'painting' | 'paused' | 'stopping' | 'done';
-
-export interface Result {
-  readonly image: Pixels;
-  readonly steps: number;
-  readonly seconds: number;
-  /** whole: all steps taken; stopped: the best so far; cut: the last preview. */
-  readonly end: 'whole' | 'stopped' | 'cut';
-}
-
-const state = signal<Phase>('ready');
-export const job = signal<Job | null>(null);
-export const download = signal<{ readonly loaded: number; readonly total: number } | null>(null);
-export const progress = signal<Progress | null>(null);
-export const speed = signal<Speed | null>(null);
-export const losses = signal<readonly StepLosses[]>([]);
-export const preview = signal<Pixels | null>(null);
-export const result = signal<Result | null>(null);
-/** A finished picture waits while another photo is on the easel, and is there again with its own. */
-export const phase = computed<Phase>(() => {
-  const elsewhere = state.value === 'done' && photo.value?.id !== job.value?.photo.id;
-  return elsewhere ? 'ready' : state.value;
-});
-
-/** The picture to show and what made it, when there is one for the photo on the easel. */
-export const finished = computed(() => {
-  const [made, by] = [result.value, job.value];
-  return phase.value === 'done' && made && by ? { result: made, job: by } : null;
-});
-
-export const running = computed(() => phase.value !== 'ready' && phase.value !== 'done');
-/** The choices are no longer those of the run under way. */
-export const outdated = computed(() => running.value && !sameJob(job.value, wanted.value));
+/** Waited for before a finished run is forgotten: whoever brings its pictures to safety. */
+export const keepers: (() => Promise<void>)[] = [];
 
 let stopper = new AbortController();
 /** A restart waits for the end of the run; stopping meanwhile calls it off. */
 let waiting = new AbortController();
 let underWay: Promise<void> = Promise.resolve();
-let pace = new Pace();
 
 export function repaint(): void {
-  const next = wanted.value;
-  if (next && !running.value) underWay = paint(next);
+  if (wanted.value) start(newOrder(wanted.value));
+}
+
+/** Begins an order, or goes on with one that was begun before. */
+export function start(order: Order): void {
+  if (!running.value) underWay = work(order);
 }
 
 export async function restart(): Promise<void> {
@@ -61,6 +41,39 @@ export async function restart(): Promise<void> {
   const { signal: calledOff } = (waiting = new AbortController());
   await underWay;
   if (!calledOff.aborted) repaint();
+}
+
+/** So many more steps, from the pictures that are there. */
+export function proceed(steps: number): void {
+  const { value: now } = finished;
+  if (!now) return;
+  start({ ...newOrder(now.job), further: { steps, from: now.result.paintings } });
+}
+
+/** Enlarges the pictures that are there. Cancelled or failed, they stay as they are. */
+export async function enlarge(): Promise<void> {
+  const { value: now } = finished;
+  if (!now) return;
+  const { signal } = (stopper = new AbortController());
+  dismiss();
+  const { paintings } = now.result;
+  show(now.job, await tryToEnlarge(now.job, paintings, signal, 0));
+}
+
+async function tryToEnlarge(
+  by: Job,
+  paintings: readonly Painting[],
+  signal: AbortSignal,
+  before: number,
+): Promise<readonly Painting[]> {
+  state.value = 'enlarging';
+  try {
+    return await enlargeAll(by, paintings, signal, before);
+  } catch (error) {
+    if (kindOf(error) !== 'cancelled')
+      explainFailure(error, by, { again: () => void enlarge(), anew: repaint });
+    return paintings;
+  }
 }
 
 export function pause(): void {
@@ -84,70 +97,40 @@ export function stop(): void {
   stopper.abort();
 }
 
-/** Back to the photo. */
-export function reset(): void {
-  batch(() => {
-    state.value = 'ready';
-    job.value = null;
-    download.value = null;
-    progress.value = null;
-    speed.value = null;
-    losses.value = [];
-    preview.value = null;
-    result.value = null;
-  });
-}
-
-async function paint(next: Job): Promise<void> {
-  const { signal: stopped } = (stopper = new AbortController());
-  pace = new Pace();
-  const started = performance.now();
+async function work(order: Order): Promise<void> {
+  const { signal } = (stopper = new AbortController());
   batch(() => {
     reset();
     dismiss();
-    job.value = next;
+    job.value = order.job;
     state.value = 'loading';
+    enter({ index: 0, count: 1, model: order.job.networks[0]! });
   });
+  const release = await holdOrder(order);
   try {
-    const request = await toRequest(next);
-    const painted = await currentEngine().stylize(stopped, request, hear);
-    finish(next, painted, (performance.now() - started) / 1000);
+    await keep(order);
+    const paintings = await paintAll(order, signal);
+    const by = job.value ?? order.job;
+    const enlarging = by.upscaler !== null && !signal.aborted;
+    const before = by.networks.length;
+    show(by, enlarging ? await tryToEnlarge(by, paintings, signal, before) : paintings);
+    await Promise.all(keepers.map((inSafety) => inSafety()));
+    await forget(order);
   } catch (error) {
     reset();
-    if (kindOf(error) !== 'cancelled') explainFailure(error, next, repaint);
+    // A picture that was to be continued is still there.
+    if (order.further) show(order.job, order.further.from);
+    if (kindOf(error) === 'cancelled') await forget(order);
+    else explainFailure(error, order.job, { again: () => start(order), anew: repaint });
+  } finally {
+    release();
   }
 }
 
-function hear(report: Report): void {
+function show(by: Job, paintings: readonly Painting[]): void {
   batch(() => {
-    if (report.kind === 'backend') capabilities.value = report.capabilities;
-    else if (report.kind === 'download') download.value = report;
-    else hearProgress(report.progress);
-  });
-}
-
-function hearProgress(news: Progress): void {
-  progress.value = news;
-  speed.value = pace.note(news);
-  if (news.losses.length > 0) losses.value = [...losses.value, ...news.losses];
-  if (news.preview) preview.value = news.preview;
-  if (state.value === 'loading' && news.phase === 'painting') state.value = 'painting';
-}
-
-function finish(next: Job, painted: Painted, seconds: number): void {
-  const { image, finished: whole } = painted;
-  const steps = losses.value.length;
-  if (whole && capabilities.value) {
-    const area = image.width * image.height;
-    learn(capabilities.value.backend, next.network.id, seconds, area, next.settings);
-  }
-  batch(() => {
-    result.value = {
-      image,
-      steps,
-      seconds,
-      end: painted.cutShort ? 'cut' : whole ? 'whole' : 'stopped',
-    };
+    job.value = by;
+    result.value = { paintings };
     state.value = 'done';
   });
 }

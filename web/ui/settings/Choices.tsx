@@ -1,64 +1,27 @@
-import { useId } from 'preact/hooks';
+import { signal } from '@preact/signals';
+import type { ComponentType } from 'preact';
+import { useEffect, useId } from 'preact/hooks';
+import { Check } from '../kit/Check.tsx';
 import { Segments } from '../kit/Segments.tsx';
-import { expected } from '../run/estimate.ts';
+import { Slider } from '../kit/Slider.tsx';
+import { area, expected, tooMuch } from '../run/estimate.ts';
+import { photo } from '../pick/picked.ts';
 import { texts } from '../texts/index.ts';
-import { chooseSize, look, LOOK_NAMES, size, SIZES, stepsOf } from './choices.ts';
-import { chooseNetwork, loadNetworks, network, networks } from './networks.ts';
+import { change, changed, chooseSize, settings, size, SIZES } from './choices.ts';
+import { Looks } from './Looks.tsx';
+import { Networks } from './Networks.tsx';
+import { chooseUpscaler, chosenUpscaler, thenUpscale, upscalers } from './networks.ts';
 
-/** Network, look and size. */
+/** Network, look, size and two more wishes; the rest is in a drawer. */
 export function Choices() {
   return (
     <>
       <Networks />
       <Looks />
       <Size />
+      <Wishes />
+      <Drawer />
     </>
-  );
-}
-
-function Networks() {
-  const t = texts.value.settings;
-  const list = networks.value;
-  if (list === 'missing') {
-    return (
-      <div class="group trouble" role="alert">
-        <p>{t.noNetworks}</p>
-        <button type="button" class="verb" onClick={() => void loadNetworks()}>
-          {t.retry}
-        </button>
-      </div>
-    );
-  }
-  const options = (list ?? []).map(({ id, label, bytes }) => ({
-    value: id,
-    label,
-    hint: t.megabytes(bytes),
-  }));
-  return (
-    <Segments
-      legend={t.network}
-      note={t.networkHint}
-      options={options}
-      value={network.value?.id ?? null}
-      onChoose={chooseNetwork}
-    />
-  );
-}
-
-function Looks() {
-  const t = texts.value.settings;
-  const options = LOOK_NAMES.map((name) => ({
-    value: name,
-    label: t.looks[name],
-    hint: t.lookHint(stepsOf(name)),
-  }));
-  return (
-    <Segments
-      legend={t.look}
-      options={options}
-      value={look.value}
-      onChoose={(name) => (look.value = name)}
-    />
   );
 }
 
@@ -71,8 +34,6 @@ function indexOf(wanted: number): number {
 function Size() {
   const { settings: t } = texts.value;
   const id = useId();
-  const seconds = expected.value;
-  const index = indexOf(size.value);
   return (
     <div class="group">
       <label class="legend" for={id}>
@@ -80,21 +41,103 @@ function Size() {
         <span class="chosen">{t.sizeHint}</span>
       </label>
       <div class="size">
-        <input
+        <Slider
           id={id}
-          class="slider"
-          type="range"
-          min="0"
+          min={0}
           max={SIZES.length - 1}
-          step="1"
-          value={index}
-          aria-valuetext={t.pixels(size.value)}
-          style={{ '--at': index / (SIZES.length - 1) }}
-          onInput={({ currentTarget }) => chooseSize(SIZES[Number(currentTarget.value)]!)}
+          value={indexOf(size.value)}
+          text={t.pixels(size.value)}
+          describedBy={`${id}-needs`}
+          onInput={(index) => chooseSize(SIZES[index]!)}
         />
         <output for={id}>{t.pixels(size.value)}</output>
       </div>
-      {seconds !== null && <p class="fine">{t.about(seconds)}</p>}
+      <p class="fine needs" id={`${id}-needs`}>
+        {t.needs(expected.value.seconds, expected.value.bytes)}
+        {tooMuch.value && <strong> {t.tooMuch}</strong>}
+      </p>
     </div>
+  );
+}
+
+/** How many times as wide and high an upscaler makes a picture. */
+const LARGER = 4;
+
+function finalSize(): string {
+  const { value: picture } = photo;
+  if (!picture || area.value === null) return '';
+  const scale = settings.value.size / Math.max(picture.width, picture.height);
+  const [width, height] = [picture.width, picture.height].map((side) =>
+    Math.max(1, Math.round(side * scale)),
+  );
+  return texts.value.settings.becomes(width! * LARGER, height! * LARGER);
+}
+
+function Wishes() {
+  const { settings: t } = texts.value;
+  return (
+    <div class="group checks">
+      <Check
+        label={t.keepColours}
+        hint={t.keepColoursHint}
+        checked={settings.value.keepColours}
+        onChange={(keepColours) => change({ keepColours })}
+      />
+      {upscalers.value.length > 0 && (
+        <Check
+          label={t.upscale}
+          hint={finalSize()}
+          checked={thenUpscale.value}
+          onChange={(on) => chooseUpscaler(on || null)}
+        />
+      )}
+      {thenUpscale.value && upscalers.value.length > 1 && <Upscalers />}
+    </div>
+  );
+}
+
+/** The same picture enlarged truly, or so that it looks sharp. */
+function Upscalers() {
+  const { settings: t } = texts.value;
+  const words: Readonly<Record<string, { readonly label: string; readonly hint: string }>> =
+    t.upscalers;
+  return (
+    <Segments
+      class="minor"
+      legend={t.enlargement}
+      options={upscalers.value.map(({ id, label }) => ({
+        value: id,
+        ...(words[id] ?? { label, hint: '' }),
+      }))}
+      value={chosenUpscaler.value?.id ?? null}
+      onChoose={chooseUpscaler}
+    />
+  );
+}
+
+/** Stays as the person left it while the page is open. */
+const open = signal(false);
+const Advanced = signal<ComponentType | null>(null);
+
+/** What most people never need comes when it is looked for. */
+function Drawer() {
+  const { settings: t } = texts.value;
+  const { value: Content } = Advanced;
+  useEffect(() => {
+    if (!open.value || Content) return;
+    void import('./Advanced.tsx').then((module) => (Advanced.value = module.Advanced));
+  }, [open.value]);
+  return (
+    <details
+      class="drawer"
+      open={open.value}
+      onToggle={({ currentTarget }) => (open.value = currentTarget.open)}
+    >
+      <summary>
+        {t.advanced}
+        {changed.value > 0 && <span class="chosen">{t.changed(changed.value)}</span>}
+      </summary>
+      {open.value && Content && <Content />}
+    </details>
   );
 }

@@ -23,6 +23,7 @@ export const faultAdvice = {
 export const actions = {
   again: 'Try again',
   smaller: (size: number) => `Paint at ${size} px`,
+  lite: 'Use the small network',
   wasm: 'Go without the GPU',
   dismiss: 'Dismiss',
   details: 'Details',

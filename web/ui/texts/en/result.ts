@@ -1,13 +1,47 @@
 import { duration } from '../numbers.ts';
-import { UNITS } from './words.ts';
+import { plural, UNITS } from './words.ts';
 
 export const result = {
-  save: 'Save as PNG',
+  save: 'Save PNG',
+  saveAs: 'Save in another format',
+  formats: {
+    png: { label: 'PNG', hint: 'every pixel, with its settings inside' },
+    jpeg: { label: 'JPEG', hint: 'small, opens everywhere' },
+    webp: { label: 'WebP', hint: 'smaller still' },
+  },
+  copy: 'Copy',
+  copied: 'Copied',
+  share: 'Share',
   back: 'Back to photo',
+  proceed: 'Continue',
+  proceedHint: 'Continue: more steps from this picture',
+  moreSteps: (n: number) => `${n} more steps`,
+  enlarge: 'Upscale ×4',
+  timelapse: 'Time-lapse',
+  filming: (percent: number) => `Filming ${percent} %`,
+  stopFilming: (percent: number) => `Cancel the time-lapse, ${percent} % made`,
+  strength: 'Strength',
+  strengthHint: 'Strength: how much of the painting, how much of the photo',
+  percent: (n: number) => `${Math.round(n)} %`,
+  pairs: 'Compare',
+  compare: (left: string, right: string) => `Compare: ${left} on the left, ${right} on the right`,
+  zoomable: 'The pictures: plus and minus zoom, 0 shows all, arrows move',
+  zoomIn: 'Zoom in',
+  zoomOut: 'Zoom out',
+  zoomFit: (times: string) => `Show all of the picture, now ${times}`,
   summary: (width: number, height: number, steps: number, seconds: number) =>
-    `${width} × ${height}, ${steps} ${steps === 1 ? 'step' : 'steps'} in ${duration(UNITS, seconds)}`,
+    `${width} × ${height}, ${plural(steps, 'step', 'steps')} in ${duration(UNITS, seconds)}`,
   stopped: 'Stopped early; this is the best so far.',
   cut: 'Cut off; this is the last preview.',
   announced: 'The painting is ready.',
-  notSaved: 'The picture could not be saved.',
+  notSaved: 'The picture could not be saved. Try another format, or the picture before upscaling.',
+  notCopied: 'The browser did not take the picture into the clipboard. Save it as a file instead.',
+  notShared: 'The picture could not be shared. Save it as a file instead.',
+  notFilmed: 'This browser could not make the film.',
+  recognised: 'This picture was made by Restyle, and its settings are inside.',
+  useSettings: 'Use its settings',
+  followed: 'Network, look, size and settings are those of that picture now.',
+  missing: (titles: readonly string[]) =>
+    `Its style was a picture of its painter’s own (${titles.map((title) => `“${title}”`).join(', ')}): drop it on the strip to have it too.`,
+  useAsPhoto: 'Use as photo',
 };

@@ -1,17 +1,112 @@
 import { duration, megabytes } from '../numbers.ts';
-import { UNITS } from './words.ts';
+import { plural, UNITS } from './words.ts';
+
+const about = (seconds: number) => `about ${duration(UNITS, seconds)} on this device`;
+const memory = (bytes: number) => `${megabytes(UNITS, bytes)} of memory`;
 
 export const settings = {
   network: 'Network',
-  networkHint: 'What looks at the pictures.',
+  networkHint: 'What looks at the pictures',
+  bothHint: 'A painting by each, side by side',
+  families: { vgg: 'VGG', resnet: 'ResNet', both: 'Both' },
+  version: 'Version',
+  versions: { small: 'Small', full: 'Full' },
+  comesAlong: (bytes: number) => `${megabytes(UNITS, bytes)}, comes along`,
+  download: (bytes: number) => `${megabytes(UNITS, bytes)} to fetch`,
+  here: (bytes: number) => `${megabytes(UNITS, bytes)}, on this device`,
   noNetworks: 'The list of networks could not be fetched.',
   retry: 'Try again',
+
   look: 'Look',
-  looks: { quick: 'Quick', balanced: 'Balanced', best: 'Best' },
-  lookHint: (steps: number) => `${steps} steps`,
+  looks: { quick: 'Quick', balanced: 'Balanced', best: 'Best', soft: 'Soft', strong: 'Strong' },
+  lookAbout: {
+    quick: 'A first impression, in a third of the time.',
+    balanced: 'Photo and style in balance; right for most pictures.',
+    best: 'The same, worked out longer and finer.',
+    soft: 'More of the photo, with a touch of the style.',
+    strong: 'More of the style; the photo is a memory.',
+  },
+  lookHint: (steps: number) => plural(steps, 'step', 'steps'),
+  lookChanged: (steps: number) => `${plural(steps, 'step', 'steps')}, changed by you`,
+
   size: 'Size',
   sizeHint: 'Longer side of the painting',
   pixels: (n: number) => `${n} px`,
-  megabytes: (bytes: number) => megabytes(UNITS, bytes),
-  about: (seconds: number) => `about ${duration(UNITS, seconds)} on this device`,
+  about,
+  needs: (seconds: number | null, bytes: number | null) => {
+    const time = seconds === null ? '' : duration(UNITS, seconds);
+    const room = bytes === null ? '' : memory(bytes);
+    const both = [time && `${time} on this device`, room].filter(Boolean).join(', ');
+    return both && `About ${both}.`;
+  },
+  tooMuch: 'That may be too much for this device.',
+
+  keepColours: 'Keep my photo’s colours',
+  keepColoursHint: 'Only the brush is taken from the style.',
+  upscale: 'Then upscale ×4',
+  enlargement: 'Enlargement',
+  upscalers: {
+    'lite-sr': { label: 'Faithful', hint: 'nothing added' },
+    'lite-sr-crisp': { label: 'Crisp', hint: 'clean edges' },
+  },
+  becomes: (width: number, height: number) => `The picture becomes ${width} × ${height}.`,
+
+  advanced: 'Advanced',
+  changed: (n: number) => `${n} changed`,
+  advancedHint: 'For the curious: the look is where to begin, and Reset goes back to it.',
+  off: 'off',
+  steps: 'Steps',
+  stepsHint: 'How many times the picture is improved, over all scales.',
+  styleWeight: 'Style weight',
+  styleWeightHint: 'More: nearer to the brush and colours of the style.',
+  contentWeight: 'Photo weight',
+  contentWeightHint: 'More: nearer to the shapes of the photo.',
+  tvWeight: 'Smoothness',
+  tvWeightHint: 'More: less grain, softer edges.',
+  styleScale: 'Style scale',
+  styleScaleHint: 'Larger: broader strokes, as if the style hung closer.',
+  styleLayers: 'Style layers',
+  styleLayersHint:
+    'Where the network looks for style: the first see grain and colour, the last whole strokes.',
+  layerWeight: (tap: string) => `Weight of ${tap}`,
+  contentLayer: 'Photo layer',
+  contentLayerHint: 'Where the network looks for the photo: deeper keeps less detail.',
+  layersOfOne: 'Layers can be chosen while a single network paints whose layers are known.',
+  init: 'Begin from',
+  inits: { content: 'Photo', noise: 'Noise', style: 'Style' },
+  initHint: 'The first picture. Noise needs many more steps.',
+  seed: 'Seed',
+  seedHint: 'Another number, another noise; the same number, the same picture.',
+  roll: 'Roll',
+  optimizer: 'Optimiser',
+  optimizers: { adam: 'Adam', lbfgs: 'L-BFGS' },
+  optimizerHint: 'How steps are chosen. L-BFGS is the classic; it needs more memory.',
+  pooling: 'Pooling',
+  poolings: { max: 'Maximum', average: 'Average' },
+  poolingHint: 'How the network shrinks what it sees. Average is softer.',
+  backend: 'Run on',
+  backends: { auto: 'Automatic', webgpu: 'GPU', wasm: 'Processor' },
+  backendHint: 'Automatic takes the GPU where the browser offers one.',
+  backendLater: 'Can be changed when the painting is finished.',
+  noGpu: 'This browser offers no GPU, so it stays automatic.',
+  precision: 'Precision',
+  precisions: { auto: 'Automatic', fp32: '32 bits', fp16: '16 bits' },
+  precisionHint: '16 bits are faster and need half the memory, where the GPU has them.',
+  precisionOnCpu: 'The processor always computes with 32 bits.',
+
+  copy: 'Copy as JSON',
+  paste: 'Paste',
+  reset: 'Reset',
+  pasteLabel: 'Settings as JSON',
+  pasteHint: 'All of them or some; what is not named stays as it is.',
+  apply: 'Use these',
+  copied: 'The settings are on the clipboard.',
+  taken: 'The settings are in use.',
+  kept: 'Nothing was changed.',
+  unread: {
+    json: 'This is not JSON.',
+    shape: 'This is JSON, but not a set of settings.',
+    name: (field: string) => `There is no setting called “${field}”.`,
+    value: (field: string, value: string) => `“${field}” cannot be ${value}.`,
+  },
 };

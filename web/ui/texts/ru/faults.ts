@@ -26,6 +26,7 @@ export const faultAdvice: Texts['faultAdvice'] = {
 export const actions: Texts['actions'] = {
   again: 'Ещё раз',
   smaller: (size) => `Рисовать в ${size} пикс.`,
+  lite: 'Взять малую сеть',
   wasm: 'Без видеокарты',
   dismiss: 'Закрыть',
   details: 'Подробности',

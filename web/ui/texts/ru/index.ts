@@ -2,10 +2,14 @@ import type { Texts } from '../en/index.ts';
 import { backend } from './backend.ts';
 import { easel } from './easel.ts';
 import { actions, faultAdvice, faults } from './faults.ts';
+import { gallery } from './gallery.ts';
+import { install } from './install.ts';
+import { job } from './job.ts';
 import { pick, refuse } from './pick.ts';
 import { result } from './result.ts';
 import { run } from './run.ts';
 import { settings } from './settings.ts';
+import { unfinished } from './unfinished.ts';
 import { UNITS } from './words.ts';
 
 export const ru: Texts = {
@@ -19,9 +23,13 @@ export const ru: Texts = {
   easel,
   faultAdvice,
   faults,
+  gallery,
+  install,
+  job,
   pick,
   refuse,
   result,
   run,
   settings,
+  unfinished,
 };

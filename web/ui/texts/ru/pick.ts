@@ -1,18 +1,28 @@
 import type { Texts } from '../en/index.ts';
+import { plural } from './words.ts';
 
 export const pick: Texts['pick'] = {
   photo: 'Фото',
   style: 'Стиль',
   another: 'Другое фото',
   addPhoto: 'Выбрать фото на устройстве',
-  addStyle: 'Выбрать картину-стиль на устройстве',
+  addStyle: 'Выбрать картины-стили на устройстве',
+  camera: 'Снять на камеру',
   dropPhoto: 'Перерисовать это фото',
   dropStyle: 'Взять как стиль',
   photoReplaced: 'На мольберте новое фото.',
-  styleAdded: 'Стиль добавлен в ряд.',
+  stylesAdded: (n) =>
+    n === 1 ? 'Стиль добавлен в ряд.' : `Новое в ряду: ${plural(n, 'стиль', 'стиля', 'стилей')}.`,
   useAsStyle: 'Взять её как стиль',
   undo: 'Вернуть',
   scaled: (from, to) => `Картинка очень большая (${from}), она уменьшена до ${to}.`,
+  still: 'Картинка движется; взят её первый кадр.',
+  mix: 'Смешать',
+  mixOf: (n) => `смесь: ${plural(n, 'стиль', 'стиля', 'стилей')}`,
+  mixHint: (most) => `Коснитесь стилей, которые смешать: до ${most}.`,
+  crowded: (most) => `В смеси не больше ${most} стилей. Уберите один, чтобы добавить другой.`,
+  weightOf: (title) => `Вес стиля «${title}»`,
+  percent: (share) => `${Math.round(100 * share)}\u00a0%`,
 };
 
 export const refuse: Texts['refuse'] = {

@@ -1,0 +1,74 @@
+import type { Page } from 'playwright-core';
+import { afterEach, describe, expect, it } from 'vitest';
+import { keptSteps } from './kit/checkpoints.ts';
+import { useStage } from './kit/stage.ts';
+import { finish, openStudio, reachStep, type Studio } from './kit/studio.ts';
+
+const stage = useStage();
+let studio: Studio;
+
+afterEach(() => studio.close());
+
+/** The painting on the easel, as its bytes. */
+const painting = (page: Page): Promise<number[]> =>
+  page.evaluate(`(() => {
+    const canvas = document.querySelector('canvas.pastiche');
+    const { width, height } = canvas;
+    return [...canvas.getContext('2d').getImageData(0, 0, width, height).data];
+  })()`);
+
+const SEARCH = '?size=64&steps=60';
+
+/** Begins, breaks off at about this step and comes back as after a crash or a closed tab. */
+async function interrupt(page: Page, step: number): Promise<void> {
+  await page.locator('.action').click();
+  await reachStep(page, step);
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await expect.poll(() => keptSteps(page)).toBeGreaterThanOrEqual(step);
+  await page.reload();
+  await page.locator('.action:enabled').waitFor();
+}
+
+describe('an interrupted painting', () => {
+  it('goes on after a reload and ends as it would have without the break', async () => {
+    studio = await openStudio(stage, SEARCH);
+    const { page, complaints } = studio;
+    await page.locator('.action').click();
+    await finish(page);
+    const unbroken = await painting(page);
+    await page.reload();
+    await page.locator('.action:enabled').waitFor();
+    expect(await page.locator('[data-offer=go-on]').count()).toBe(0);
+
+    await interrupt(page, 15);
+    await page.getByRole('button', { name: 'Go on with it' }).click();
+    await finish(page);
+    expect(await page.locator('.finished').getAttribute('data-end')).toBe('whole');
+    expect(await page.locator('.figures').innerText()).toContain('60 steps');
+    expect(await painting(page)).toEqual(unbroken);
+    expect(await keptSteps(page)).toBe(-1);
+    expect(complaints).toEqual([]);
+  });
+
+  it('is offered to another tab only when none works on it, and can be let go', async () => {
+    studio = await openStudio(stage, SEARCH.replace('60', '5000'));
+    const { page } = studio;
+    await page.locator('.action').click();
+    await reachStep(page, 5);
+    const other = await page.context().newPage();
+    await other.goto(page.url());
+    await other.locator('.action:enabled').waitFor();
+    await expect
+      .poll(() => other.evaluate('navigator.locks.query().then((l) => l.held.length)'))
+      .toBe(1);
+    expect(await other.locator('[data-offer=go-on]').count()).toBe(0);
+
+    await page.close();
+    await other.reload();
+    await other.getByRole('button', { name: 'Discard' }).click();
+    await expect.poll(() => keptSteps(other)).toBe(-1);
+    await other.reload();
+    await other.locator('.action:enabled').waitFor();
+    expect(await other.locator('[data-offer=go-on]').count()).toBe(0);
+  });
+});

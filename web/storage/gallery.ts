@@ -1,0 +1,59 @@
+/** Finished pictures. */
+import type { StyleSettings } from '../../shared/settings.ts';
+import { database } from './database.ts';
+import type { SavedPicture } from './runs.ts';
+
+/** One finished picture as the list shows it. */
+export interface GalleryEntry {
+  readonly id: string;
+  /** Milliseconds since 1970. */
+  readonly created: number;
+  readonly width: number;
+  readonly height: number;
+  /** Model ids: one feature network, and the upscaler where there was one. */
+  readonly models: readonly string[];
+  readonly photo: SavedPicture['title'];
+  readonly styles: readonly SavedPicture['title'][];
+  readonly settings: StyleSettings;
+  readonly steps: number;
+  readonly seconds: number;
+  readonly thumbnail: Blob;
+  /** Of the pictures. */
+  readonly bytes: number;
+}
+
+/** The picture itself (PNG with its settings inside), and what it was made from, no larger than is of use. */
+export interface GalleryPictures {
+  readonly id: string;
+  readonly pastiche: Blob;
+  readonly photo: SavedPicture;
+  readonly styles: readonly (SavedPicture & { readonly weight: number })[];
+}
+
+/** Both or neither; a later version of the same picture takes its place. */
+export async function savePicture(entry: GalleryEntry, pictures: GalleryPictures): Promise<void> {
+  const stores = (await database()).transaction(['gallery', 'pictures'], 'readwrite');
+  await Promise.all([
+    stores.objectStore('gallery').put(entry),
+    stores.objectStore('pictures').put(pictures),
+    stores.done,
+  ]);
+}
+
+/** Newest first. */
+export async function listPictures(): Promise<GalleryEntry[]> {
+  return (await (await database()).getAllFromIndex('gallery', 'created')).reverse();
+}
+
+export async function loadPictures(id: string): Promise<GalleryPictures | null> {
+  return (await (await database()).get('pictures', id)) ?? null;
+}
+
+export async function dropPictures(ids: readonly string[]): Promise<void> {
+  const stores = (await database()).transaction(['gallery', 'pictures'], 'readwrite');
+  const each = ids.flatMap((id) => [
+    stores.objectStore('gallery').delete(id),
+    stores.objectStore('pictures').delete(id),
+  ]);
+  await Promise.all([...each, stores.done]);
+}

@@ -1,0 +1,79 @@
+import { useSignal } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
+import { photo, styles } from '../pick/picked.ts';
+import { expected } from '../run/estimate.ts';
+import { origin } from '../run/job.ts';
+import { running } from '../run/state.ts';
+import { size } from '../settings/choices.ts';
+import { chosenNetworks, chosenUpscaler } from '../settings/networks.ts';
+import { language, texts } from '../texts/index.ts';
+import { Cramped } from './Cramped.tsx';
+import { showAgain } from './easel.ts';
+import { giveUp } from './session.ts';
+import { awaited, brought, cramped } from './state.ts';
+
+/** What came with the link, and what will be made of it; the choices are there for those who look for them. */
+export function JobPanel({ children }: { readonly children: ComponentChildren }) {
+  const { job: t, settings } = texts.value;
+  const open = useSignal(false);
+  const { seconds } = expected.value;
+  const names = chosenNetworks.value.map(({ label }) => label).join(' + ');
+  return (
+    <>
+      <section class="job-panel" aria-label={t.from}>
+        {cramped.value && !running.value && <Cramped />}
+        <h2 class="legend">{t.from}</h2>
+        <div class="job-pictures">
+          {photo.value && <Thumb {...photo.value} />}
+          <span class="job-plus" aria-hidden="true">
+            +
+          </span>
+          {styles.value.map(({ picture }) => (
+            <Thumb key={picture.id} {...picture} />
+          ))}
+        </div>
+        <p>{t.what(names, size.value, chosenUpscaler.value !== null)}</p>
+        {seconds !== null && <p class="fine">{settings.about(seconds)}</p>}
+        {origin.value !== brought.value?.id && (
+          <p class="job-away">
+            {t.otherPhoto}{' '}
+            <button type="button" class="verb job-change" onClick={showAgain}>
+              {t.backToPhoto}
+            </button>
+          </p>
+        )}
+      </section>
+      <button
+        type="button"
+        class="verb job-change"
+        aria-expanded={open.value}
+        onClick={() => (open.value = !open.value)}
+      >
+        {t.change}
+      </button>
+      {open.value && (
+        <>
+          {children}
+          {awaited.value && (
+            <p class="fine">
+              <button type="button" class="verb job-change" onClick={() => void giveUp()}>
+                {t.giveUp}
+              </button>
+              {t.giveUpHint}
+            </p>
+          )}
+        </>
+      )}
+    </>
+  );
+}
+
+function Thumb({
+  url,
+  title,
+}: {
+  readonly url: string;
+  readonly title: Record<'en' | 'ru', string>;
+}) {
+  return <img src={url} alt={title[language.value]} width="72" height="72" decoding="async" />;
+}

@@ -1,0 +1,63 @@
+/** How a picture was made, as it travels inside the PNG. */
+import * as v from 'valibot';
+import { settingsSchema, LIMITS } from '../../../shared/settings.ts';
+import { readInternationalText } from './png.ts';
+
+/** Of the text chunk. */
+export const KEYWORD = 'restyle';
+
+const name = v.pipe(v.string(), v.maxLength(500));
+const models = v.pipe(v.array(name), v.minLength(1), v.maxLength(2));
+const amount = v.pipe(v.number(), v.finite(), v.minValue(0));
+/** Of a picture that comes with the page; null for the person's own. */
+const sample = v.nullable(name);
+
+const recipeSchema = v.object({
+  /** Of the program. */
+  version: name,
+  photo: v.object({ title: name, sample }),
+  styles: v.pipe(
+    v.array(
+      v.object({ title: name, sample, weight: v.pipe(v.number(), v.finite(), v.gtValue(0)) }),
+    ),
+    v.minLength(LIMITS.styles.min),
+    v.maxLength(LIMITS.styles.max),
+  ),
+  /** Ids of the feature networks: one, or two whose pictures stand side by side. */
+  networks: models,
+  /** Id of the model that enlarged the picture. */
+  upscaler: v.nullable(name),
+  settings: settingsSchema,
+  /** Taken, which is fewer than the settings say if the run was stopped. */
+  steps: amount,
+  seconds: amount,
+  /** How much of the painting there is over the photo, 0..1. */
+  strength: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
+});
+
+export type Recipe = v.InferOutput<typeof recipeSchema>;
+
+/** Where the text stands in our files; what is further on is not ours. */
+const HEAD = 2 ** 17;
+
+/** The recipe in a picture's beginning; null if there is none that can be trusted to be one. */
+export function parseRecipe(head: Uint8Array): Recipe | null {
+  const text = readInternationalText(head, KEYWORD);
+  if (text === null) return null;
+  try {
+    const { success, output } = v.safeParse(recipeSchema, JSON.parse(text));
+    return success ? output : null;
+  } catch {
+    return null;
+  }
+}
+
+/** The recipe in a file of any kind; null for all that this program did not make. */
+export async function readRecipe(file: Blob): Promise<Recipe | null> {
+  try {
+    return parseRecipe(new Uint8Array(await file.slice(0, HEAD).arrayBuffer()));
+  } catch {
+    // A file that has gone since; whoever opens it next will say so.
+    return null;
+  }
+}

@@ -1,0 +1,31 @@
+/** What becomes of an interrupted order: it goes on, or it is let go. */
+import type { SavedRun } from '../../storage/runs.ts';
+import { notify } from '../easel/notice.ts';
+import { display } from '../pick/picked.ts';
+import { adopt } from '../settings/choices.ts';
+import { origin } from './job.ts';
+import { start } from './run.ts';
+import { forget, interrupted, toOrder } from './unfinished.ts';
+
+export async function goOn(run: SavedRun): Promise<void> {
+  const order = await toOrder(run);
+  if (!order) {
+    notify({ kind: 'no-network' });
+    return;
+  }
+  interrupted.value = null;
+  origin.value = order.job.origin;
+  const { photo, styles, networks, upscaler, settings } = order.job;
+  display(photo, styles);
+  adopt(
+    settings,
+    networks.map(({ id }) => id),
+    upscaler?.id ?? null,
+  );
+  start(order);
+}
+
+export async function discard(run: SavedRun): Promise<void> {
+  interrupted.value = null;
+  await forget(run);
+}

@@ -1,0 +1,6 @@
+export const install = {
+  install: 'Install',
+  updateReady: 'A new version is ready.',
+  reload: 'Reload',
+  offlineReady: 'Works offline.',
+};

@@ -1,0 +1,54 @@
+/** Keeps a run's checkpoints in the database, beside the run and without holding it up. */
+import { CHECKPOINT_VERSION, type Checkpoint } from '../engine/pipeline/checkpoint.ts';
+import { isFull } from '../storage/database.ts';
+import { loadCheckpoint, saveCheckpoint } from '../storage/runs.ts';
+import type { Report } from './face.ts';
+
+export class Keeper {
+  readonly #run: string;
+  readonly #network: string;
+  readonly #report: (report: Report) => void;
+  #writing: Promise<void> | null = null;
+  /** Of those that come while one is being written, only the newest counts. */
+  #next: Checkpoint | null = null;
+
+  constructor(run: string, network: string, report: (report: Report) => void) {
+    this.#run = run;
+    this.#network = network;
+    this.#report = report;
+  }
+
+  /** The checkpoint to go on from. One that cannot be read, or is of another version, only means to begin anew. */
+  async last(): Promise<Checkpoint | null> {
+    const last = await loadCheckpoint(this.#run, this.#network).catch(() => null);
+    return last?.version === CHECKPOINT_VERSION ? last : null;
+  }
+
+  readonly keep = (state: Checkpoint): void => {
+    this.#next = state;
+    this.#writing ??= this.#write();
+  };
+
+  /** Waits until nothing is being written any more. */
+  async settle(): Promise<void> {
+    await this.#writing;
+  }
+
+  async #write(): Promise<void> {
+    for (let state = this.#take(); state; state = this.#take()) {
+      try {
+        await saveCheckpoint({ id: this.#run, network: this.#network, state });
+        this.#report({ kind: 'kept', problem: null });
+      } catch (error) {
+        this.#report({ kind: 'kept', problem: isFull(error) ? 'full' : 'failed' });
+      }
+    }
+    this.#writing = null;
+  }
+
+  #take(): Checkpoint | null {
+    const state = this.#next;
+    this.#next = null;
+    return state;
+  }
+}
