@@ -1,4 +1,5 @@
-import { rm } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { launch } from './kit/chromium.ts';
@@ -72,6 +73,15 @@ describe('on a static host that sends no headers', () => {
     // Of three builds of the runtime the one in use.
     const wasm = host.asked.filter((path) => path.endsWith('.wasm'));
     expect(wasm).toEqual([expect.stringMatching(/ort-wasm-simd-threaded-[\w-]+\.wasm$/)]);
+
+    // Of the models what a run takes, and no more than 3 MB.
+    const models = host.asked.filter((path) => path.endsWith('.onnx')).sort();
+    const names = ['lite-resnet', 'lite-sr', 'lite-vgg'];
+    expect(models).toEqual(names.map((name) => `models/${name}.onnx`));
+    const sizes = await Promise.all(
+      models.map(async (path) => (await stat(join(folder, path))).size),
+    );
+    expect(sizes.reduce((sum, size) => sum + size)).toBeLessThan(3e6);
 
     await host.close();
     await page.reload();

@@ -30,6 +30,23 @@ function longestTasks(events: readonly TraceEvent[]): number[] {
     .slice(0, 5);
 }
 
+describe('the page on its way in', () => {
+  it('puts nothing where something else will be', async () => {
+    studio = await openStudio(stage, '');
+    const { page } = studio;
+    await page.locator('.tile img').last().waitFor();
+    await page.locator('.backend[data-threads]').waitFor();
+    // Web Vitals' layout shift: 0.1 is good, 0 is perfect.
+    const shift = await page.evaluate<number>(`new Promise((resolve) => {
+      new PerformanceObserver((list) =>
+        resolve(list.getEntries().reduce((sum, { value }) => sum + value, 0)),
+      ).observe({ type: 'layout-shift', buffered: true });
+      setTimeout(() => resolve(0), 500);
+    })`);
+    expect(shift).toBeLessThan(0.02);
+  });
+});
+
 describe('the page while painting', () => {
   it('never holds up the main thread for 50 ms', async () => {
     studio = await openStudio(stage, '?size=256&steps=12');

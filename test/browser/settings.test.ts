@@ -51,6 +51,19 @@ const colourShift = (page: Page): Promise<number> =>
     return sum / (a.length / 2);
   })()`);
 
+/** Comes back to a page that also has a full network, whose file is another, and somebody's own. */
+async function listMore(page: Page): Promise<void> {
+  const path = new URL('../../public/models/manifest.json', import.meta.url);
+  const { models } = JSON.parse(await readFile(path, 'utf8')) as Manifest;
+  const small = models.find(({ id }) => id === 'lite-vgg')!;
+  const own = { ...small, id: 'my-net', label: 'My network', sha256: 'b'.repeat(64) };
+  const full = { ...small, id: 'vgg19', label: 'VGG19', bytes: 25e6, sha256: 'a'.repeat(64) };
+  await page.route('**/manifest.json', (route) =>
+    route.fulfill({ json: { version: 1, models: [...models, full, own] } }),
+  );
+  await page.reload();
+}
+
 describe('settings', () => {
   it('are what the controls say, and go back to what the look says', async () => {
     studio = await openStudio(stage, '', WITH_CLIPBOARD);
@@ -194,15 +207,7 @@ describe('settings', () => {
   it('choose between small and full networks where both are there', async () => {
     studio = await openStudio(stage, '');
     const { page } = studio;
-    const path = new URL('../../public/models/manifest.json', import.meta.url);
-    const { models } = JSON.parse(await readFile(path, 'utf8')) as Manifest;
-    const small = models.find(({ id }) => id === 'lite-vgg')!;
-    const own = { ...small, id: 'my-net', label: 'My network', sha256: 'b'.repeat(64) };
-    const full = { ...small, id: 'vgg19', label: 'VGG19', bytes: 25e6, sha256: 'a'.repeat(64) };
-    await page.route('**/manifest.json', (route) =>
-      route.fulfill({ json: { version: 1, models: [...models, full, own] } }),
-    );
-    await page.reload();
+    await listMore(page);
     const versions = page.getByRole('group', { name: 'Version' });
     await versions.waitFor();
     expect(await versions.innerText()).toMatch(/25\sMB to fetch/);
@@ -215,6 +220,19 @@ describe('settings', () => {
     expect(await versions.count()).toBe(0);
     await page.getByRole('radio', { name: 'ResNet' }).check();
     expect(await versions.count()).toBe(0);
+  });
+
+  it('go back to the small network when the full one cannot be had', async () => {
+    studio = await openStudio(stage, '?size=64&steps=3');
+    const { page } = studio;
+    await listMore(page);
+    await page.getByRole('radio', { name: 'Full' }).check();
+    await page.locator('.action:enabled').click();
+    const notice = page.getByRole('alert');
+    await notice.getByText('The network could not be loaded.').waitFor();
+    await notice.getByRole('button', { name: 'Use the small network' }).click();
+    await finish(page);
+    expect(await page.getByRole('radio', { name: 'Small' }).isChecked()).toBe(true);
   });
 });
 

@@ -74,6 +74,21 @@ describe('the worker', () => {
       expect(counters).toMatchObject({ sessions: 0, buffers: 0 });
   });
 
+  it('enlarges the same on WebGPU as on WebAssembly', async () => {
+    interface Large {
+      readonly width: number;
+      readonly height: number;
+      readonly data: readonly number[];
+    }
+    const cpu = await call<Large>('enlarge', { wish: 'wasm', size: 20 });
+    const gpu = await call<Large>('enlarge', { wish: 'webgpu', size: 20 });
+    expect(cpu).toMatchObject({ width: 80, height: 80 });
+    expect(new Set(cpu.data).size).toBeGreaterThan(50);
+    // A value that lies between two bytes may go either way.
+    const apart = cpu.data.map((value, i) => Math.abs(value - gpu.data[i]!));
+    expect(Math.max(...apart)).toBeLessThanOrEqual(1);
+  });
+
   it('computes the same image gradient on WebGPU as on WebAssembly', async () => {
     const cpu = await call<Gradient>('gradient', { wish: 'wasm', size: 32 });
     const gpu = await call<Gradient>('gradient', { wish: 'webgpu', size: 32 });

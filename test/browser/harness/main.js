@@ -63,6 +63,21 @@ globalThis.harness = {
     }
   },
 
+  /** A picture four times as large, as its bytes. */
+  async enlarge({ wish, size }) {
+    const engine = createEngine({ wish });
+    const upscaler = manifest.models.find(({ id }) => id === 'lite-sr');
+    const model = {
+      entry: upscaler,
+      url: new URL(`models/${upscaler.file}`, document.baseURI).href,
+    };
+    const image = picture(size, size, 1);
+    const result = await engine.upscale(new AbortController().signal, { image, model }, () => {});
+    engine.dispose();
+    const { width, height, data } = result.image;
+    return { width, height, data: [...data] };
+  },
+
   /** The gradient of the loss with respect to the image, on a backend. */
   async gradient({ wish, size }) {
     const runtime = await openRuntime(await chooseBackend(wish, surroundings()));
