@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterEach, describe, expect, it } from 'vitest';
-import { keptSteps } from './kit/checkpoints.ts';
+import { keptRuns, keptSteps } from './kit/checkpoints.ts';
 import { useStage } from './kit/stage.ts';
 import { finish, openStudio, reachStep, type Studio } from './kit/studio.ts';
 
@@ -36,6 +36,8 @@ describe('an interrupted painting', () => {
     await page.locator('.action').click();
     await finish(page);
     const unbroken = await painting(page);
+    // Not forgotten before its picture is in the gallery.
+    await expect.poll(() => keptRuns(page)).toBe(0);
     await page.reload();
     await page.locator('.action:enabled').waitFor();
     expect(await page.locator('[data-offer=go-on]').count()).toBe(0);
@@ -46,7 +48,7 @@ describe('an interrupted painting', () => {
     expect(await page.locator('.finished').getAttribute('data-end')).toBe('whole');
     expect(await page.locator('.figures').innerText()).toContain('60 steps');
     expect(await painting(page)).toEqual(unbroken);
-    expect(await keptSteps(page)).toBe(-1);
+    await expect.poll(() => keptSteps(page)).toBe(-1);
     expect(complaints).toEqual([]);
   });
 

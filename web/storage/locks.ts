@@ -3,7 +3,7 @@ const { locks } = navigator as Partial<typeof navigator>;
 
 /** Names that some tab or the service worker holds. */
 export async function heldNames(): Promise<ReadonlySet<string>> {
-  const { held = [] } = (await locks?.query()) ?? {};
+  const { held = [] } = (await locks?.query().catch(() => null)) ?? {};
   return new Set(held.map(({ name }) => name ?? ''));
 }
 
@@ -31,6 +31,10 @@ export async function hold(name: string, how: 'ask' | 'take'): Promise<Turn | nu
         resolve(lock && turn);
         return lock ? new Promise<void>((done) => (release = done)) : undefined;
       })
-      .catch(() => lost());
+      .catch(() => {
+        lost();
+        // Never had, as where the browser forbids locks: then as without them.
+        resolve(turn);
+      });
   });
 }

@@ -93,6 +93,10 @@ class WorkerEngine implements Engine {
     const { face, broken } = this.#open();
     try {
       return await Promise.race([face.probe(this.#wish), broken]);
+    } catch (error) {
+      // A worker that did not load will not answer a run either.
+      if (!this.#cut) this.#letGo();
+      throw error;
     } finally {
       this.#rest();
     }
@@ -198,6 +202,8 @@ class WorkerEngine implements Engine {
 
   #rest(): void {
     clearTimeout(this.#idle);
+    // A probe may end while a run goes on.
+    if (this.#cut) return;
     this.#idle = setTimeout(() => this.#letGo(), this.#idleAfter);
   }
 

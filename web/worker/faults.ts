@@ -10,6 +10,7 @@ import {
   RestyleError,
   UnsupportedOperatorError,
 } from '../engine/errors.ts';
+import { outOfMemory } from '../engine/runtime/runtime.ts';
 
 export interface Fault {
   readonly kind: FaultKind;
@@ -39,6 +40,10 @@ export function toFault(error: unknown): Fault {
   if (error instanceof RestyleError && isKind(error.kind)) {
     const { kind, message, advice, stack = '' } = error;
     return { kind, message, advice, stack };
+  }
+  // What browsers say when an array is too large for the memory there is.
+  if (error instanceof RangeError && /memory|allocation/i.test(error.message)) {
+    return toFault(outOfMemory(error));
   }
   const message = error instanceof Error ? error.message : String(error);
   const stack = error instanceof Error ? (error.stack ?? '') : '';

@@ -4,11 +4,18 @@ import { isFull } from '../storage/database.ts';
 import { loadCheckpoint, saveCheckpoint } from '../storage/runs.ts';
 import type { Report } from './face.ts';
 
+/** Writing takes at most one part in so many of the time: L-BFGS's checkpoints can be a hundred megabytes large. */
+const SHARE = 6;
+
 export class Keeper {
   readonly #run: string;
   readonly #network: string;
   readonly #report: (report: Report) => void;
   #writing: Promise<void> | null = null;
+  #over: () => void = () => undefined;
+  readonly #end = new Promise<void>((resolve) => {
+    this.#over = resolve;
+  });
   /** Of those that come while one is being written, only the newest counts. */
   #next: Checkpoint | null = null;
 
@@ -29,19 +36,24 @@ export class Keeper {
     this.#writing ??= this.#write();
   };
 
-  /** Waits until nothing is being written any more. */
-  async settle(): Promise<void> {
+  /** No more will come; waits until nothing is being written. Of use to a run that failed is also what still waits. */
+  async settle(failed: boolean): Promise<void> {
+    if (!failed) this.#next = null;
+    this.#over();
     await this.#writing;
   }
 
   async #write(): Promise<void> {
     for (let state = this.#take(); state; state = this.#take()) {
+      const began = performance.now();
       try {
         await saveCheckpoint({ id: this.#run, network: this.#network, state });
         this.#report({ kind: 'kept', problem: null });
       } catch (error) {
         this.#report({ kind: 'kept', problem: isFull(error) ? 'full' : 'failed' });
       }
+      const rest = (SHARE - 1) * (performance.now() - began);
+      await Promise.race([this.#end, new Promise((resolve) => setTimeout(resolve, rest))]);
     }
     this.#writing = null;
   }

@@ -31,8 +31,8 @@ interface Opened {
   readonly capabilities: Capabilities;
 }
 
-/** Least milliseconds between two checkpoints. */
-const CHECKPOINT_EVERY = 4000;
+/** Least milliseconds between two checkpoints. L-BFGS's hold its whole history, which takes its time to read back. */
+const CHECKPOINT_EVERY = { adam: 4000, lbfgs: 20_000 } as const;
 
 /** The model of its kind that was used last: reading one again takes a moment. */
 class Shelf<T> {
@@ -74,6 +74,7 @@ export class Painter {
     const keeper =
       job.keepAs === undefined ? null : new Keeper(job.keepAs, job.model.entry.id, report);
     const last = await keeper?.last();
+    let failed = true;
     try {
       const result = await stylize(
         runtime,
@@ -83,13 +84,20 @@ export class Painter {
           gate: controls.gate,
           previewEvery: job.previewEvery,
           onProgress: (progress) => report({ kind: 'progress', progress }),
-          ...(keeper && { checkpointEvery: CHECKPOINT_EVERY, onCheckpoint: keeper.keep }),
+          ...(keeper && {
+            checkpointEvery: CHECKPOINT_EVERY[job.settings.optimizer],
+            onCheckpoint: (state) => {
+              // A stopped run answers with its picture; writing more of it would only hold that up.
+              if (!controls.signal.aborted) keeper.keep(state);
+            },
+          }),
           ...(last && { resume: last }),
         },
       );
+      failed = false;
       return { ...result, capabilities };
     } finally {
-      await keeper?.settle();
+      await keeper?.settle(failed);
     }
   }
 

@@ -13,3 +13,17 @@ export const keptSteps = (page: Page): Promise<number> =>
       };
     };
   })`);
+
+/** Runs that the database still has: none once what they made is in the gallery. */
+export const keptRuns = (page: Page): Promise<number> =>
+  page.evaluate(`new Promise((resolve, reject) => {
+    const opening = indexedDB.open('restyle');
+    opening.onerror = () => reject(opening.error);
+    opening.onsuccess = () => {
+      const count = opening.result.transaction('runs').objectStore('runs').count();
+      count.onsuccess = () => {
+        opening.result.close();
+        resolve(count.result);
+      };
+    };
+  })`);

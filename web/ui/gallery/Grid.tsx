@@ -42,7 +42,7 @@ function Card({ entry }: { readonly entry: GalleryEntry }) {
         <img src={url} alt={t.card(photo[language.value])} decoding="async" />
         <span class="card-title">{manner}</span>
         <span class="fine">
-          <span>{date} ·</span>{' '}
+          <span>{date}</span>{' '}
           <span>
             {width} × {height}
           </span>

@@ -57,7 +57,8 @@ async function keepOne(finished: Finished): Promise<void> {
     list(entry);
     // Where there was room for this one, there may be for others.
     keepHomeless();
-    await keepForGood();
+    // Some browsers ask the person, who may take their time.
+    void keepForGood();
   } catch (error) {
     homeless.push(finished);
     const full = isFull(error);

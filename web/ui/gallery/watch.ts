@@ -1,10 +1,27 @@
 /** Every finished picture goes into the gallery by itself. What that takes comes with the first one. */
 import { effect } from '@preact/signals';
-import { job, result } from '../run/state.ts';
+import { notify } from '../easel/notice.ts';
+import type { Job } from '../run/job.ts';
+import { keepers } from '../run/run.ts';
+import { job, result, type Painting } from '../run/state.ts';
+import { openGallery } from './door.ts';
+
+let underWay: Promise<void> = Promise.resolve();
 
 export function keepWhatIsFinished(): void {
   effect(() => {
     const [made, by] = [result.value, job.value];
-    if (made && by) void import('./keep.ts').then(({ keepAll }) => keepAll(made.paintings, by));
+    if (made && by) underWay = keep(made.paintings, by);
   });
+  keepers.push(() => underWay);
+}
+
+async function keep(paintings: readonly Painting[], by: Job): Promise<void> {
+  try {
+    const { keepAll } = await import('./keep.ts');
+    await keepAll(paintings, by);
+  } catch {
+    const again = () => void keep(paintings, by);
+    notify({ kind: 'unkept', full: false, again, openGallery });
+  }
 }

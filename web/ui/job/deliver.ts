@@ -6,7 +6,7 @@ import { JobRefusedError } from '../../job/protocol.ts';
 import { changeJob, dropJob, loadJob, type SavedJob } from '../../storage/jobs.ts';
 import { keepers } from '../run/run.ts';
 import { finished, type Result } from '../run/state.ts';
-import { base, current } from './current.ts';
+import { base, current, type Current } from './current.ts';
 import { pack, type Packed } from './pack.ts';
 import { brought, delivery, eased, packed, type Delivery } from './state.ts';
 
@@ -26,16 +26,19 @@ export function watchFinished(): void {
     if (!made || !id || seen.has(made.result)) return;
     seen.add(made.result);
     // Whatever goes wrong here, the picture on the easel is not to suffer.
-    underWay = untracked(() => consider(id, made.result)).catch(() => note(id, 'refused'));
+    underWay = untracked(() => consider(id, made.result, made.job.networks.length)).catch(() =>
+      note(id, 'refused'),
+    );
   });
   keepers.push(() => underWay);
 }
 
-/** A whole painting goes by itself; one that was stopped, when the person says so. */
-async function consider(id: string, result: Result): Promise<void> {
+/** Whole paintings, one a network, go by themselves; what was stopped, when the person says so. */
+async function consider(id: string, result: Result, networks: number): Promise<void> {
   const job = await loadJob(id);
   if (job && mayChange(job)) {
-    if (result.paintings.every(({ end }) => end === 'whole')) await deliver(id, result);
+    const whole = result.paintings.filter(({ end }) => end === 'whole');
+    if (whole.length === networks) await deliver(id, result);
     else note(id, 'asks');
   } else if (job || delivery.value === 'delivered') {
     note(id, 'extra');
@@ -82,30 +85,29 @@ export function deliverNow(): void {
 
 const FIRST_LOOK = 1000;
 const RARELY = 30_000;
-let following = false;
+/** The job that is asked about; another link may be opened meanwhile. */
+let following: Current | null = null;
 
 /** The bridge has it for sure; now it comes into the chat, or cannot. */
-export async function followDelivery(): Promise<void> {
-  if (following) return;
-  following = true;
-  try {
-    for (let pause = FIRST_LOOK; ; pause = Math.min(2 * pause, RARELY)) {
-      const state = await look();
-      if (state === 'delivered' || state === 'dead') {
-        delivery.value = state;
-        if (state === 'delivered') await dropJob(current()!.id);
-        return;
-      }
+async function followDelivery(): Promise<void> {
+  const job = current();
+  if (!job || following === job) return;
+  following = job;
+  for (let pause = FIRST_LOOK; following === job; pause = Math.min(2 * pause, RARELY)) {
+    const state = await look(job);
+    if (state === 'delivered' || state === 'dead') {
+      note(job.id, state);
+      if (following === job) following = null;
+      if (state === 'delivered') await dropJob(job.id);
+    } else {
       await new Promise((resolve) => setTimeout(resolve, pause));
     }
-  } finally {
-    following = false;
   }
 }
 
-async function look(): Promise<string> {
+async function look({ client }: Current): Promise<string> {
   try {
-    return (await current()!.client.view()).state;
+    return (await client.view()).state;
   } catch (error) {
     // Forgotten by now: it was there.
     return error instanceof JobRefusedError ? 'delivered' : 'unknown';

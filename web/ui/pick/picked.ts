@@ -51,12 +51,19 @@ export function remembered(): () => void {
     });
 }
 
+/** A run that is gone on with may have brought some of them already. */
+function stock(role: Role, samples: readonly Picture[]): void {
+  const { value: known } = pictures[role];
+  const others = samples.filter((sample) => !known.some(({ id }) => id === sample.id));
+  pictures[role].value = [...known, ...others];
+}
+
 /** Without its samples the page still works with one's own pictures. */
 export async function loadSamples(): Promise<void> {
   const samples = await fetchSamples().catch(() => ({ photos: [], styles: [] }));
   batch(() => {
-    pictures.photo.value = [...pictures.photo.value, ...samples.photos];
-    pictures.style.value = [...pictures.style.value, ...samples.styles];
+    stock('photo', samples.photos);
+    stock('style', samples.styles);
     photoId.value ??= samples.photos[0]?.id ?? null;
     const [first] = samples.styles;
     if (first && mixture.value.length === 0) chooseAlone(first.id);

@@ -17,7 +17,7 @@ export interface Picture {
 }
 
 /** Anything larger gains nothing and may be too much for a phone. */
-export const MAX_SIDE = 4096;
+const MAX_SIDE = 4096;
 
 /** Why a file was not taken. */
 export class RefusedFile extends Error {

@@ -45,7 +45,7 @@ export const textChunk = (keyword: string, text: string) =>
 export const internationalTextChunk = (keyword: string, text: string) =>
   chunk('iTXt', latin1(`${keyword}\0\0\0\0\0`), new TextEncoder().encode(text));
 
-export const isPng = (bytes: Uint8Array): boolean =>
+const isPng = (bytes: Uint8Array): boolean =>
   bytes.length >= PNG_HEAD && SIGNATURE.every((byte, i) => bytes[i] === byte);
 
 /**

@@ -29,7 +29,7 @@ export const pairs = computed<readonly Pair[]>(() => {
   return two ? [{ left: one, right: two }, alone, { left: null, right: two }] : [alone];
 });
 
-export const chosenPair = signal(0);
+const chosenPair = signal(0);
 export const pair = computed(() => pairs.value[chosenPair.value] ?? pairs.value[0] ?? null);
 /** The paintings that are looked at, and that the verbs are about. */
 export const looked = computed<readonly Painting[]>(() =>

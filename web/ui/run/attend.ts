@@ -68,24 +68,30 @@ function ring(part: number): string {
 }
 
 let awake: WakeLockSentinel | null = null;
+let asking = false;
+
+const mayNotSleep = () => running.value && phase.value !== 'paused';
 
 /** The lock is lost whenever the tab is hidden, and asked for again when it is back. */
 function keepAwake(): void {
-  const wanted = running.value && phase.value !== 'paused';
-  if (!wanted) {
+  if (!mayNotSleep()) {
     void awake?.release();
     awake = null;
-  } else if (document.visibilityState === 'visible' && (awake?.released ?? true)) {
+  } else if (document.visibilityState === 'visible' && (awake?.released ?? true) && !asking) {
     void ask();
   }
 }
 
 async function ask(): Promise<void> {
+  asking = true;
   // Not in every browser, and refused when the battery is low: then the screen may sleep.
   const lock = await (navigator as Partial<Navigator>).wakeLock
     ?.request('screen')
     .catch(() => null);
   awake = lock ?? null;
+  asking = false;
+  // The run may have ended meanwhile.
+  if (!mayNotSleep()) keepAwake();
 }
 
 /** Only to those who look elsewhere. Android shows notifications through a service worker only. */

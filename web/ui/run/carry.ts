@@ -4,7 +4,7 @@ import type { Painted } from '../../worker/client.ts';
 import type { ModelEntry, Pixels, Progress, Report, StepLosses } from '../../worker/face.ts';
 import { CancelledError, kindOf } from '../../worker/faults.ts';
 import { notify } from '../easel/notice.ts';
-import { smallerThan } from '../settings/choices.ts';
+import { chooseSize, settings, smallerThan } from '../settings/choices.ts';
 import { chosenUpscaler, sourceOf, upscalers } from '../settings/networks.ts';
 import { capabilities, currentEngine } from './engine.ts';
 import { learn } from './estimate.ts';
@@ -24,34 +24,50 @@ export interface Order {
   readonly further: { readonly steps: number; readonly from: readonly Painting[] } | null;
 }
 
+/** Its job is its own, so that the same wishes twice are told apart. */
 export const newOrder = (job: Job): Order => ({
   id: crypto.randomUUID(),
-  job,
+  job: { ...job },
   done: [],
   further: null,
 });
 
-/** @throws RestyleError; CancelledError if it was stopped before there was a picture */
-export async function paintAll(order: Order, signal: AbortSignal): Promise<readonly Painting[]> {
+/**
+ * `reach`: hears of the order as far as it has come, for whoever goes on with it after a failure.
+ *
+ * @throws RestyleError; CancelledError if it was stopped before there was a picture
+ */
+export async function paintAll(
+  order: Order,
+  signal: AbortSignal,
+  reach: (order: Order) => void,
+): Promise<readonly Painting[]> {
+  let now = order;
   const paintings = [...order.done];
   const { networks, upscaler } = order.job;
   const count = networks.length * (upscaler ? 2 : 1);
   for (let index = paintings.length; index < networks.length && !signal.aborted; index++) {
     run.enter({ index, count, model: networks[index]! });
+    run.state.value = 'loading';
     try {
-      const painting = await paint(order, index, signal);
+      const painting = await paint(now, index, signal);
       paintings.push(painting);
-      if (painting.end === 'whole') await keep({ ...order, job: jobOf(order), done: paintings });
+      if (painting.end !== 'whole') continue;
+      now = { ...now, job: jobOf(now), done: [...paintings] };
+      reach(now);
+      await keep(now);
     } catch (error) {
       // Stopped while the second was only beginning: the first is worth having.
       if (kindOf(error) !== 'cancelled' || paintings.length === 0) throw error;
     }
   }
-  return paintings;
+  if (paintings.length === 0) throw new CancelledError();
+  // Stopped before the second was continued: it stays as it was.
+  return [...paintings, ...(order.further?.from.slice(paintings.length) ?? [])];
 }
 
 /**
- * Every picture that is not enlarged yet. `before`: stages that went before.
+ * Every picture that is not enlarged yet. `before`: stages that went before. `onEach`: all of them, after each one.
  *
  * @throws RestyleError; CancelledError if it was stopped, or there is nothing to enlarge with
  */
@@ -60,22 +76,20 @@ export async function enlargeAll(
   paintings: readonly Painting[],
   signal: AbortSignal,
   before: number,
-): Promise<readonly Painting[]> {
+  onEach: (paintings: readonly Painting[]) => void,
+): Promise<void> {
   const model = upscaler ?? chosenUpscaler.value ?? upscalers.value[0];
   if (!model) throw new CancelledError();
-  const large: Painting[] = [];
+  const large = [...paintings];
   for (const [i, painting] of paintings.entries()) {
-    if (painting.large) {
-      large.push(painting);
-      continue;
-    }
+    if (painting.large) continue;
     run.enter({ index: before + i, count: before + paintings.length, model });
     run.preview.value = painting.image;
     const image = copyOf(painting.image);
     const outcome = await currentEngine().upscale(signal, { image, model: sourceOf(model) }, hear);
-    large.push({ ...painting, large: outcome.image });
+    large[i] = { ...painting, large: outcome.image };
+    onEach([...large]);
   }
-  return large;
 }
 
 /** As ordered, but for a size that turned out to be too large. */
@@ -95,6 +109,8 @@ async function paint(order: Order, index: number, signal: AbortSignal): Promise<
       const smaller = smallerThan(job.settings.size);
       if (kindOf(error) === 'out-of-memory' && smaller !== null) {
         run.job.value = { ...job, settings: { ...job.settings, size: smaller } };
+        // The choice was what did not fit, unless another was made meanwhile.
+        if (settings.peek().size === job.settings.size) chooseSize(smaller);
         await forgetCheckpoint(order);
         await keep({ ...order, job: run.job.value });
         notify({ kind: 'helped', how: 'smaller', size: smaller });
@@ -102,6 +118,8 @@ async function paint(order: Order, index: number, signal: AbortSignal): Promise<
         lostBefore = true;
         notify({ kind: 'helped', how: 'device-lost' });
       } else {
+        // It may be the checkpoint that does not fit; the next try begins without.
+        if (kindOf(error) === 'invalid-request') await forgetCheckpoint(order);
         throw error;
       }
       run.state.value = 'loading';
@@ -128,7 +146,7 @@ async function attempt(
   const painting = toPainting(painted, network);
   if (painting.end === 'whole' && capabilities.value) {
     const area = painting.image.width * painting.image.height;
-    learn(capabilities.value.backend, network.id, painting.seconds, area, job.settings);
+    learn(capabilities.value.backend, network.id, painting.seconds, area, request.settings);
   }
   return from ? append(from, painting) : painting;
 }

@@ -15,6 +15,10 @@ const HEIGHT = 180;
 // uPlot names it in a const enum, which only its own types can see.
 // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment
 const LOGARITHMIC = 3 as UPlot.Scale.Distr;
+const STEPS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000];
+/** A line a decade; those between would be a grey field. */
+const decades: UPlot.Axis.Filter = (_plot, splits) =>
+  splits.map((value) => (Number.isInteger(Number(Math.log10(value).toFixed(6))) ? value : null));
 /** Above this nobody sees single points. */
 const MAX_POINTS = 2000;
 
@@ -73,6 +77,7 @@ function options(
   });
   const series = (label: string, name: string, width: number): UPlot.Series => ({
     label,
+    class: name.slice(2),
     stroke: colour(name),
     width,
     points: { show: false },
@@ -83,10 +88,11 @@ function options(
     height: HEIGHT,
     scales: { x: { time: false, range }, y: { distr: LOGARITHMIC } },
     axes: [
-      { ...axis(), incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000] },
-      { ...axis(), size: 56 },
+      { ...axis(), grid: { show: false }, size: 30, incrs: STEPS },
+      { ...axis(), grid: { ...axis().grid, filter: decades }, size: 56 },
     ],
-    legend: { live: false },
+    // Their colours are styled: drawn ones would stay those of the theme of the beginning.
+    legend: { live: false, markers: { width: 0 } },
     cursor: { drag: { x: false, y: false } },
     series: [
       {},

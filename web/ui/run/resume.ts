@@ -5,15 +5,19 @@ import { display } from '../pick/picked.ts';
 import { adopt } from '../settings/choices.ts';
 import { origin } from './job.ts';
 import { start } from './run.ts';
-import { forget, interrupted, toOrder } from './unfinished.ts';
+import { forget, interrupted, isTaken, toOrder } from './unfinished.ts';
 
 export async function goOn(run: SavedRun): Promise<void> {
+  const { value: offered } = interrupted;
+  // At once, as a second press would begin it twice.
+  interrupted.value = null;
+  if (await isTaken(run)) return;
   const order = await toOrder(run);
   if (!order) {
+    interrupted.value = offered;
     notify({ kind: 'no-network' });
     return;
   }
-  interrupted.value = null;
   origin.value = order.job.origin;
   const { photo, styles, networks, upscaler, settings } = order.job;
   display(photo, styles);

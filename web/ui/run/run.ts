@@ -17,7 +17,7 @@ import {
   state,
   type Painting,
 } from './state.ts';
-import { forget, holdOrder, keep } from './unfinished.ts';
+import { forget, forgetOrOffer, holdOrder, keep } from './unfinished.ts';
 
 /** Waited for before a finished run is forgotten: whoever brings its pictures to safety. */
 export const keepers: (() => Promise<void>)[] = [];
@@ -53,11 +53,13 @@ export function proceed(steps: number): void {
 /** Enlarges the pictures that are there. Cancelled or failed, they stay as they are. */
 export async function enlarge(): Promise<void> {
   const { value: now } = finished;
-  if (!now) return;
+  if (now) await (underWay = enlargeMore(now.job, now.result.paintings));
+}
+
+async function enlargeMore(by: Job, paintings: readonly Painting[]): Promise<void> {
   const { signal } = (stopper = new AbortController());
   dismiss();
-  const { paintings } = now.result;
-  show(now.job, await tryToEnlarge(now.job, paintings, signal, 0));
+  show(by, await tryToEnlarge(by, paintings, signal, 0));
 }
 
 async function tryToEnlarge(
@@ -67,13 +69,14 @@ async function tryToEnlarge(
   before: number,
 ): Promise<readonly Painting[]> {
   state.value = 'enlarging';
+  let now = paintings;
   try {
-    return await enlargeAll(by, paintings, signal, before);
+    await enlargeAll(by, paintings, signal, before, (enlarged) => (now = enlarged));
   } catch (error) {
     if (kindOf(error) !== 'cancelled')
       explainFailure(error, by, { again: () => void enlarge(), anew: repaint });
-    return paintings;
   }
+  return now;
 }
 
 export function pause(): void {
@@ -107,9 +110,10 @@ async function work(order: Order): Promise<void> {
     enter({ index: 0, count: 1, model: order.job.networks[0]! });
   });
   const release = await holdOrder(order);
+  let reached = order;
   try {
     await keep(order);
-    const paintings = await paintAll(order, signal);
+    const paintings = await paintAll(order, signal, (now) => (reached = now));
     const by = job.value ?? order.job;
     const enlarging = by.upscaler !== null && !signal.aborted;
     const before = by.networks.length;
@@ -117,11 +121,14 @@ async function work(order: Order): Promise<void> {
     await Promise.all(keepers.map((inSafety) => inSafety()));
     await forget(order);
   } catch (error) {
+    const by = job.value ?? order.job;
     reset();
-    // A picture that was to be continued is still there.
-    if (order.further) show(order.job, order.further.from);
-    if (kindOf(error) === 'cancelled') await forget(order);
-    else explainFailure(error, order.job, { again: () => start(order), anew: repaint });
+    // What is finished, and pictures that were to be continued, are still there.
+    const { done, further } = reached;
+    const left = [...done, ...(further?.from.slice(done.length) ?? [])];
+    if (left.length > 0) show(by, left);
+    if (kindOf(error) === 'cancelled') await forgetOrOffer(order);
+    else explainFailure(error, by, { again: () => start({ ...reached, job: by }), anew: repaint });
   } finally {
     release();
   }

@@ -78,13 +78,33 @@ export const forgetCheckpoint = ({ id }: Order): Promise<void> => tryTo(() => dr
 
 export const forget = ({ id }: Pick<Order, 'id'>): Promise<void> => tryTo(() => dropRun(id));
 
-/** Looks for an order that no tab is working on. */
+/** A whole painting has no checkpoint any more that would matter. */
+const behind = async ({ id, paintings, networks, settings }: SavedRun): Promise<number> =>
+  paintings.length === networks.length ? settings.steps : stepsBehind(id);
+
+/** Stopped before it had anything to show: what it had done before it was interrupted must not be lost. */
+export async function forgetOrOffer({ id }: Order): Promise<void> {
+  await tryTo(async () => {
+    const run = (await listRuns()).find((one) => one.id === id);
+    const steps = run ? await behind(run) : 0;
+    if (run && steps > 0) interrupted.value = { run, steps };
+    else await dropRun(id);
+  });
+}
+
+/** Another tab has gone on with it. */
+export const isTaken = async ({ id }: SavedRun): Promise<boolean> =>
+  (await heldNames()).has(lockOf(id));
+
+/** Looks for an order that no tab is working on. Only the newest is offered, so older ones are let go. */
 export async function findInterrupted(): Promise<void> {
   const runs = await listRuns().catch((): SavedRun[] => []);
   if (runs.length === 0) return;
   const busy = await heldNames();
-  const run = runs.find(({ id }) => !busy.has(lockOf(id)));
-  if (run) interrupted.value = { run, steps: await stepsBehind(run.id) };
+  const [run, ...older] = runs.filter(({ id }) => !busy.has(lockOf(id)));
+  if (!run) return;
+  interrupted.value = { run, steps: await behind(run) };
+  await Promise.all(older.map(forget));
 }
 
 /** The order again, with its pictures; null if one of its networks is no longer there. */

@@ -103,7 +103,7 @@ function Upscalers() {
     t.upscalers;
   return (
     <Segments
-      class="minor"
+      class="nested"
       legend={t.enlargement}
       options={upscalers.value.map(({ id, label }) => ({
         value: id,

@@ -21,7 +21,7 @@ export const run: Texts['run'] = {
   left: (seconds) => `осталось около ${duration(UNITS, seconds)}`,
   pause: 'Пауза',
   resume: 'Дальше',
-  stop: 'Хватит, оставить',
+  stop: 'Закончить',
   stopNow: 'Прервать сразу',
   loadingUpscaler: 'Готовлю увеличение …',
   enlarging: (tile, of) => `увеличиваю, часть ${Math.min(tile + 1, of)} из ${of}`,
