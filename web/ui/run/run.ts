@@ -23,8 +23,8 @@ import { forget, forgetOrOffer, holdOrder, keep } from './unfinished.ts';
 export const keepers: (() => Promise<void>)[] = [];
 
 let stopper = new AbortController();
-/** A restart waits for the end of the run; stopping meanwhile calls it off. */
-let waiting = new AbortController();
+/** A restart waits for the end of the run, which leaves nothing behind then; stopping meanwhile calls it off. */
+let restarting: AbortController | null = null;
 let underWay: Promise<void> = Promise.resolve();
 
 export function repaint(): void {
@@ -38,9 +38,11 @@ export function start(order: Order): void {
 
 export async function restart(): Promise<void> {
   stop();
-  const { signal: calledOff } = (waiting = new AbortController());
+  const mine = (restarting = new AbortController());
   await underWay;
-  if (!calledOff.aborted) repaint();
+  if (mine.signal.aborted) return;
+  restarting = null;
+  repaint();
 }
 
 /** So many more steps, from the pictures that are there. */
@@ -94,7 +96,8 @@ export function resume(): void {
 /** The first time asks, the second time insists. */
 export function stop(): void {
   if (!running.value) return;
-  waiting.abort();
+  restarting?.abort();
+  restarting = null;
   if (phase.value === 'stopping') currentEngine().kill();
   state.value = 'stopping';
   stopper.abort();
@@ -117,8 +120,13 @@ async function work(order: Order): Promise<void> {
     const by = job.value ?? order.job;
     const enlarging = by.upscaler !== null && !signal.aborted;
     const before = by.networks.length;
-    show(by, enlarging ? await tryToEnlarge(by, paintings, signal, before) : paintings);
-    await Promise.all(keepers.map((inSafety) => inSafety()));
+    const last = enlarging ? await tryToEnlarge(by, paintings, signal, before) : paintings;
+    if (restarting) {
+      reset();
+    } else {
+      show(by, last);
+      await Promise.all(keepers.map((inSafety) => inSafety()));
+    }
     await forget(order);
   } catch (error) {
     const by = job.value ?? order.job;
