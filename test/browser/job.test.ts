@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { until } from '../bridge/kit/wait.ts';
+import { objections } from './kit/access.ts';
 import { deliveryIs, isReady, screenOf, useChat } from './kit/chat.ts';
 import { chooseFile, finish, reachStep } from './kit/studio.ts';
 
@@ -16,6 +17,7 @@ describe('a link that leads nowhere', () => {
     const wrong = `${key.key.slice(0, -1)}${key.key.endsWith('A') ? 'E' : 'A'}`;
     const page = await chat.visit(wrong);
     await screenOf(page, 'not-found');
+    expect(await objections(page)).toEqual([]);
     expect(page.url()).not.toContain('#');
     await page.getByRole('button', { name: 'Paint something else' }).click();
     await page.locator('.action:enabled').waitFor();
@@ -180,6 +182,7 @@ describe('a job under way', () => {
     await page.locator('.action:enabled').waitFor();
     await page.evaluate(`location.hash = 'j=${key.key}'`);
     await isReady(page);
+    expect(await objections(page)).toEqual([]);
     expect(page.url()).not.toContain('#');
   });
 
