@@ -3,7 +3,7 @@ import { makeSettings } from '../shared/settings.ts';
 import type { Cost, ModelEntry } from '../shared/models.ts';
 import { FeatureNetwork } from '../web/engine/networks/network.ts';
 import { Upscaler } from '../web/engine/networks/upscaler.ts';
-import type { Graph } from '../web/engine/onnx/graph.ts';
+import type { Graph } from '../web/engine/graph/graph.ts';
 import { chooseLayers } from '../web/engine/pipeline/layers.ts';
 import { planMemory } from '../web/engine/runtime/memory.ts';
 import { flopsOf } from './bench/flops.ts';

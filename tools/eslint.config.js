@@ -45,6 +45,11 @@ export default ts.config(
     ['web/engine/**'],
     ['**/worker/**', '**/storage/**', '**/ui/**', '**/bot/**', '**/tools/**'],
   ),
+  oneWay(
+    ['web/engine/graph/**'],
+    ['**/onnx/**', '**/autodiff/**', '**/networks/**', '**/losses/**', '**/pipeline/**'],
+  ),
+  oneWay(['web/engine/graph/operators/**'], ['**/builder.ts']),
   oneWay(['web/engine/onnx/**'], ['**/autodiff/**', '**/losses/**', '**/pipeline/**']),
   oneWay(['web/storage/**'], ['**/worker/**', '**/job/**', '**/ui/**', '**/bot/**', '**/tools/**']),
   oneWay(['web/job/**'], ['**/engine/**', '**/worker/**', '**/ui/**', '**/bot/**', '**/tools/**']),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { wasmRuntime } from '../../tools/host.ts';
 import { makeSettings } from '../../shared/settings.ts';
-import { GraphBuilder } from '../../web/engine/onnx/builder.ts';
+import { GraphBuilder } from '../../web/engine/graph/builder.ts';
 import { chooseLayers } from '../../web/engine/pipeline/layers.ts';
 import { makeObjective, measureTargets } from '../../web/engine/pipeline/objective.ts';
 import { dataFile, importNetwork, missing, reference } from '../support/oracle.ts';

@@ -1,5 +1,5 @@
 /** Small networks with random weights, as the files that they would come in. */
-import { bytesOf } from '../../web/engine/onnx/tensor.ts';
+import { bytesOf } from '../../web/engine/graph/tensor.ts';
 import { normal, random } from '../../web/engine/random.ts';
 
 export interface Tensor {

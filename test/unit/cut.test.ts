@@ -7,9 +7,10 @@ import {
 } from '../../web/engine/networks/architectures.ts';
 import { cutOnnx, isOnnx } from '../../web/engine/networks/cut.ts';
 import { FeatureNetwork } from '../../web/engine/networks/network.ts';
-import { float, GraphBuilder } from '../../web/engine/onnx/builder.ts';
-import type { Value } from '../../web/engine/onnx/graph.ts';
-import { castFloat, float32 } from '../../web/engine/onnx/tensor.ts';
+import { GraphBuilder } from '../../web/engine/graph/builder.ts';
+import { float } from '../../web/engine/graph/writer.ts';
+import type { Value } from '../../web/engine/graph/graph.ts';
+import { castFloat, float32 } from '../../web/engine/graph/tensor.ts';
 import { serialize } from '../../web/engine/onnx/serialize.ts';
 import { normal, random } from '../../web/engine/random.ts';
 import { relativeError } from '../support/numbers.ts';

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { wasmRuntime } from '../../tools/host.ts';
 import { gradient } from '../../web/engine/autodiff/gradient.ts';
 import { FeatureNetwork } from '../../web/engine/networks/network.ts';
-import { GraphBuilder } from '../../web/engine/onnx/builder.ts';
-import { float32 } from '../../web/engine/onnx/tensor.ts';
+import { GraphBuilder } from '../../web/engine/graph/builder.ts';
+import { float32 } from '../../web/engine/graph/tensor.ts';
 import { relativeError } from '../support/numbers.ts';
 
 const fixture = (name: string) =>

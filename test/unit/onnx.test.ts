@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { wasmRuntime } from '../../tools/host.ts';
-import { float, GraphBuilder } from '../../web/engine/onnx/builder.ts';
+import { GraphBuilder } from '../../web/engine/graph/builder.ts';
+import { float } from '../../web/engine/graph/writer.ts';
 import { OnnxModel } from '../../web/engine/onnx/model.ts';
 import { serialize } from '../../web/engine/onnx/serialize.ts';
 import {
@@ -9,7 +10,7 @@ import {
   halfToFloat,
   toFloat32,
   type TensorData,
-} from '../../web/engine/onnx/tensor.ts';
+} from '../../web/engine/graph/tensor.ts';
 import { planMemory } from '../../web/engine/runtime/memory.ts';
 
 const runtime = wasmRuntime(1);

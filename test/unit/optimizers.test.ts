@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { wasmRuntime } from '../../tools/host.ts';
 import { gradient } from '../../web/engine/autodiff/gradient.ts';
-import { float32 } from '../../web/engine/onnx/tensor.ts';
+import { float32 } from '../../web/engine/graph/tensor.ts';
 import { Adam } from '../../web/engine/optimizers/adam.ts';
 import { StepControl } from '../../web/engine/optimizers/control.ts';
 import { Lbfgs } from '../../web/engine/optimizers/lbfgs.ts';

@@ -8,7 +8,7 @@ import {
   type PresetName,
 } from '../../shared/settings.ts';
 import { wasmRuntime } from '../../tools/host.ts';
-import { GraphBuilder } from '../../web/engine/onnx/builder.ts';
+import { GraphBuilder } from '../../web/engine/graph/builder.ts';
 import { chooseLayers } from '../../web/engine/pipeline/layers.ts';
 import { makeObjective, measureTargets } from '../../web/engine/pipeline/objective.ts';
 import type { Planes } from '../../web/engine/pipeline/pixels.ts';

@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { InvalidModelError } from '../../web/engine/errors.ts';
 import { weightsFromPth } from '../../web/engine/networks/pth.ts';
 import { readWeights } from '../../web/engine/networks/read.ts';
-import { toNumbers } from '../../web/engine/onnx/tensor.ts';
+import { toNumbers } from '../../web/engine/graph/tensor.ts';
 import { random } from '../../web/engine/random.ts';
 import { torch } from '../support/oracle.ts';
 

@@ -1,7 +1,7 @@
-import type { GraphBuilder } from '../../web/engine/onnx/builder.ts';
-import { float } from '../../web/engine/onnx/builder.ts';
-import type { Value } from '../../web/engine/onnx/graph.ts';
-import { float32 } from '../../web/engine/onnx/tensor.ts';
+import type { GraphBuilder } from '../../web/engine/graph/builder.ts';
+import { float } from '../../web/engine/graph/writer.ts';
+import type { Value } from '../../web/engine/graph/graph.ts';
+import { float32 } from '../../web/engine/graph/tensor.ts';
 import { normal, random, type Random } from '../../web/engine/random.ts';
 
 /** One differentiable expression on random shapes: its inputs' dims, and the nodes over them. */

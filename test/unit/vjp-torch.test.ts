@@ -2,9 +2,10 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { wasmRuntime } from '../../tools/host.ts';
 import { gradient } from '../../web/engine/autodiff/gradient.ts';
-import { float, GraphBuilder, type AttributeInput } from '../../web/engine/onnx/builder.ts';
-import type { Value } from '../../web/engine/onnx/graph.ts';
-import { float32 } from '../../web/engine/onnx/tensor.ts';
+import { GraphBuilder } from '../../web/engine/graph/builder.ts';
+import { float, type AttributeInput } from '../../web/engine/graph/writer.ts';
+import type { Value } from '../../web/engine/graph/graph.ts';
+import { float32 } from '../../web/engine/graph/tensor.ts';
 import { relativeError } from '../support/numbers.ts';
 
 interface TensorFigures {

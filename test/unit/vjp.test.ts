@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { gradient } from '../../web/engine/autodiff/gradient.ts';
-import { GraphBuilder } from '../../web/engine/onnx/builder.ts';
-import type { Value } from '../../web/engine/onnx/graph.ts';
-import { float32 } from '../../web/engine/onnx/tensor.ts';
-import { OPERATORS } from '../../web/engine/operators/index.ts';
+import { GraphBuilder } from '../../web/engine/graph/builder.ts';
+import type { Value } from '../../web/engine/graph/graph.ts';
+import { float32 } from '../../web/engine/graph/tensor.ts';
+import { OPERATORS } from '../../web/engine/graph/operators/index.ts';
 import { normal, random } from '../../web/engine/random.ts';
 import { wasmRuntime } from '../../tools/host.ts';
 import { drawCase, VJP_CASES, type VjpCase } from './vjp-cases.ts';

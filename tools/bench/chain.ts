@@ -1,8 +1,8 @@
 /** A feature network as a plain chain of stages with its weights, for programs that read no ONNX. */
 import type { FeatureNetwork } from '../../web/engine/networks/network.ts';
-import { GraphBuilder } from '../../web/engine/onnx/builder.ts';
-import { intsAttribute, type Node, type Value } from '../../web/engine/onnx/graph.ts';
-import { toFloat32 } from '../../web/engine/onnx/tensor.ts';
+import { GraphBuilder } from '../../web/engine/graph/builder.ts';
+import { intsAttribute, type Node, type Value } from '../../web/engine/graph/graph.ts';
+import { toFloat32 } from '../../web/engine/graph/tensor.ts';
 import { UsageError } from '../cli.ts';
 import type { Stage } from './task.ts';
 

@@ -1,6 +1,6 @@
 /** Floating point operations of a graph: two for each multiplication with its addition, in convolutions and matrix products. */
-import type { Graph, Node } from '../../web/engine/onnx/graph.ts';
-import { sizeOf } from '../../web/engine/onnx/tensor.ts';
+import type { Graph, Node } from '../../web/engine/graph/graph.ts';
+import { sizeOf } from '../../web/engine/graph/tensor.ts';
 
 export function flopsOf(graph: Graph): number {
   return graph.nodes.reduce((sum, node) => sum + flopsOfNode(node), 0);

@@ -21,7 +21,7 @@ export class InvalidModelError extends RestyleError {
   readonly kind = 'invalid-model';
 }
 
-/** An ONNX operator outside the tables of `operators/`. */
+/** An ONNX operator outside the tables of `graph/operators/`. */
 export class UnsupportedOperatorError extends RestyleError {
   readonly kind = 'unsupported-operator';
 }

@@ -1,6 +1,6 @@
 import { makeSettings } from '../../../shared/settings.ts';
 import { FeatureNetwork } from '../../../web/engine/networks/network.ts';
-import { GraphBuilder } from '../../../web/engine/onnx/builder.ts';
+import { GraphBuilder } from '../../../web/engine/graph/builder.ts';
 import { chooseLayers } from '../../../web/engine/pipeline/layers.ts';
 import { makeObjective, measureTargets } from '../../../web/engine/pipeline/objective.ts';
 import { rgbOf, toPlanes, type Pixels } from '../../../web/engine/pipeline/pixels.ts';

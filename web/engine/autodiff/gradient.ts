@@ -1,7 +1,7 @@
 import { UnsupportedOperatorError } from '../errors.ts';
-import type { GraphBuilder } from '../onnx/builder.ts';
-import type { Node, Value } from '../onnx/graph.ts';
-import { OPERATORS } from '../operators/index.ts';
+import type { GraphBuilder } from '../graph/builder.ts';
+import type { Node, Value } from '../graph/graph.ts';
+import { OPERATORS } from '../graph/operators/index.ts';
 
 /**
  * Reverse-mode differentiation, source to source: adds to `b` the nodes that compute dL/dv for each `v` of `wrt`.

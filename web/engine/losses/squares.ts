@@ -1,6 +1,6 @@
-import type { GraphBuilder } from '../onnx/builder.ts';
-import type { Value } from '../onnx/graph.ts';
-import { toFloat32, type TensorData } from '../onnx/tensor.ts';
+import type { GraphBuilder } from '../graph/builder.ts';
+import type { Value } from '../graph/graph.ts';
+import { toFloat32, type TensorData } from '../graph/tensor.ts';
 
 export type SquaredError = 'mean' | 'sum' | 'half-sum' | 'relative';
 

@@ -1,8 +1,8 @@
 /** Style loss: squared differences of Gram matrices (Gatys et al. 2016, CVPR, section 2.2, equations 3 to 5). */
 import type { StyleSettings } from '../../../shared/settings.ts';
-import type { GraphBuilder } from '../onnx/builder.ts';
-import type { Value } from '../onnx/graph.ts';
-import type { TensorData } from '../onnx/tensor.ts';
+import type { GraphBuilder } from '../graph/builder.ts';
+import type { Value } from '../graph/graph.ts';
+import type { TensorData } from '../graph/tensor.ts';
 import { squaredError } from './squares.ts';
 
 /** Few columns for each product keep the long sum over H·W from running on a handful of GPU threads. */

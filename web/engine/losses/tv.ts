@@ -1,7 +1,7 @@
 /** Total variation: how much neighbouring pixels differ (Rudin, Osher, Fatemi 1992; each program has its own form). */
 import type { StyleSettings } from '../../../shared/settings.ts';
-import type { GraphBuilder } from '../onnx/builder.ts';
-import type { Value } from '../onnx/graph.ts';
+import type { GraphBuilder } from '../graph/builder.ts';
+import type { Value } from '../graph/graph.ts';
 
 /**
  * Total variation of `x`: [1, 3, H, W], in whatever units it comes. Scalar.

@@ -1,6 +1,6 @@
 import type { Layer, Preprocess } from '../../../shared/settings.ts';
-import type { GraphBuilder } from '../onnx/builder.ts';
-import type { Value } from '../onnx/graph.ts';
+import type { GraphBuilder } from '../graph/builder.ts';
+import type { Value } from '../graph/graph.ts';
 import { storeNetwork } from './network.ts';
 import type { Storage } from './quantize.ts';
 import { buildResNet, RESNET_IGNORED, type ResNetVariant } from './resnet.ts';

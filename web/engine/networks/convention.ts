@@ -1,9 +1,9 @@
 /** What a network was trained to see, against RGB 0..1, which is what its graph takes. */
 import type { Preprocess } from '../../../shared/settings.ts';
 import { InvalidModelError } from '../errors.ts';
-import type { GraphBuilder } from '../onnx/builder.ts';
-import type { Value } from '../onnx/graph.ts';
-import { float32 } from '../onnx/tensor.ts';
+import type { GraphBuilder } from '../graph/builder.ts';
+import type { Value } from '../graph/graph.ts';
+import { float32 } from '../graph/tensor.ts';
 
 /** torchvision's ImageNet convention. */
 export const TORCHVISION: Preprocess = {

@@ -1,7 +1,7 @@
 /** A convolution as weight files hold it. */
-import type { GraphBuilder } from '../onnx/builder.ts';
-import type { Value } from '../onnx/graph.ts';
-import { castFloat, float32, type TensorData } from '../onnx/tensor.ts';
+import type { GraphBuilder } from '../graph/builder.ts';
+import type { Value } from '../graph/graph.ts';
+import { castFloat, float32, type TensorData } from '../graph/tensor.ts';
 import { normalization } from './normalization.ts';
 import type { WeightMap } from './weights.ts';
 

@@ -1,12 +1,12 @@
 /** A classifier in an ONNX file cut down to what stylisation looks at, under the names that our own networks use. */
 import { fromBinary } from '@bufbuild/protobuf';
 import { InvalidModelError } from '../errors.ts';
-import type { GraphBuilder } from '../onnx/builder.ts';
-import { floatAttribute, type Value } from '../onnx/graph.ts';
+import type { GraphBuilder } from '../graph/builder.ts';
+import { floatAttribute, type Value } from '../graph/graph.ts';
 import { OnnxModel } from '../onnx/model.ts';
 import type { NodeReplacement } from '../onnx/pending.ts';
 import { ModelProtoSchema } from '../onnx/onnx_pb.ts';
-import { castFloat, float32, toFloat32 } from '../onnx/tensor.ts';
+import { castFloat, float32, toFloat32 } from '../graph/tensor.ts';
 import type { FeatureArchitecture, NetworkOrigin } from './architectures.ts';
 import { storeNetwork } from './network.ts';
 

@@ -1,11 +1,11 @@
 import type { Layer, Preprocess, StyleSettings } from '../../../shared/settings.ts';
 import { InvalidModelError, InvalidRequestError } from '../errors.ts';
-import { GraphBuilder } from '../onnx/builder.ts';
-import type { Value } from '../onnx/graph.ts';
+import { GraphBuilder } from '../graph/builder.ts';
+import type { Value } from '../graph/graph.ts';
 import { OnnxModel } from '../onnx/model.ts';
 import type { NodeReplacement, PendingNode } from '../onnx/pending.ts';
 import { serialize } from '../onnx/serialize.ts';
-import { castFloat, float32, toFloat32 } from '../onnx/tensor.ts';
+import { castFloat, float32, toFloat32 } from '../graph/tensor.ts';
 import { preprocessed } from './convention.ts';
 import { inEightBits, type Storage } from './quantize.ts';
 

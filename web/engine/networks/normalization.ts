@@ -1,4 +1,4 @@
-import { toFloat32 } from '../onnx/tensor.ts';
+import { toFloat32 } from '../graph/tensor.ts';
 import type { WeightMap } from './weights.ts';
 
 const BN_EPSILON = 1e-5;

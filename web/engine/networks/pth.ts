@@ -2,7 +2,7 @@
  * Tensors out of PyTorch's own files (torch/serialization.py): the zip archive of torch >= 1.6, and the older file of
  * pickles with the storages after them.
  */
-import { DTYPES, sizeOf, type TensorData } from '../onnx/tensor.ts';
+import { DTYPES, sizeOf, type TensorData } from '../graph/tensor.ts';
 import { Machine } from './pickle.ts';
 import { refuse, TensorRef, type Pickled, type Storage } from './pickled.ts';
 import { WeightMap } from './weights.ts';

@@ -1,6 +1,6 @@
 /** Kernels in 8 bits: half the download of 16. */
-import type { Graph, Node, Value } from '../onnx/graph.ts';
-import { bytesOf, float32, sizeOf, toFloat32, type TensorData } from '../onnx/tensor.ts';
+import type { Graph, Node, Value } from '../graph/graph.ts';
+import { bytesOf, float32, sizeOf, toFloat32, type TensorData } from '../graph/tensor.ts';
 
 /** How a model file keeps its kernels. */
 export const STORAGES = ['float16', 'int8'] as const;

@@ -1,6 +1,6 @@
 /** ResNet50 (He et al. 2015, arXiv:1512.03385, table 1), at any width, batch normalisation folded. */
-import type { GraphBuilder } from '../onnx/builder.ts';
-import type { Value } from '../onnx/graph.ts';
+import type { GraphBuilder } from '../graph/builder.ts';
+import type { Value } from '../graph/graph.ts';
 import { convolution } from './convolution.ts';
 import type { WeightMap } from './weights.ts';
 

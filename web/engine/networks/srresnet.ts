@@ -1,7 +1,8 @@
 /** SRGAN's generator, SRResNet (Ledig et al. 2017, arXiv:1609.04802, figure 4), at any width and depth. */
-import { float, type GraphBuilder } from '../onnx/builder.ts';
-import type { Value } from '../onnx/graph.ts';
-import { castFloat, float32, toFloat32 } from '../onnx/tensor.ts';
+import type { GraphBuilder } from '../graph/builder.ts';
+import { float } from '../graph/writer.ts';
+import type { Value } from '../graph/graph.ts';
+import { castFloat, float32, toFloat32 } from '../graph/tensor.ts';
 import { normalization } from './normalization.ts';
 import { trunkEnd } from './upscaler.ts';
 import type { WeightMap } from './weights.ts';

@@ -1,10 +1,10 @@
 import type { Preprocess } from '../../../shared/settings.ts';
 import { InvalidModelError } from '../errors.ts';
-import { GraphBuilder } from '../onnx/builder.ts';
-import type { Graph, Value } from '../onnx/graph.ts';
+import { GraphBuilder } from '../graph/builder.ts';
+import type { Graph, Value } from '../graph/graph.ts';
 import { OnnxModel } from '../onnx/model.ts';
 import { serialize } from '../onnx/serialize.ts';
-import { float32 } from '../onnx/tensor.ts';
+import { float32 } from '../graph/tensor.ts';
 import { preprocessed } from './convention.ts';
 
 /** Keys of `metadata_props` by which our upscalers describe themselves. */

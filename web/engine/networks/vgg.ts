@@ -1,6 +1,6 @@
 /** VGG19 (Simonyan and Zisserman 2014, arXiv:1409.1556, table 1, column E), at any width. */
-import type { GraphBuilder } from '../onnx/builder.ts';
-import type { Value } from '../onnx/graph.ts';
+import type { GraphBuilder } from '../graph/builder.ts';
+import type { Value } from '../graph/graph.ts';
 import { convolution } from './convolution.ts';
 import type { WeightMap } from './weights.ts';
 

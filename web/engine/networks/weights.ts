@@ -1,6 +1,6 @@
 /** Named tensors of a trained network, and the safetensors format they come in. */
 import { InvalidModelError } from '../errors.ts';
-import { DTYPES, sizeOf, type DType, type TensorData } from '../onnx/tensor.ts';
+import { DTYPES, sizeOf, type DType, type TensorData } from '../graph/tensor.ts';
 
 const ADVICE = 'Get the file again, or check that it holds the network you named.';
 

@@ -1,6 +1,6 @@
 /** Evaluates, while a file is read, what depends on constants alone: stored weights, and the shape arithmetic of exporters. */
-import type { GraphBuilder } from './builder.ts';
-import { intAttribute, intsAttribute, type Value } from './graph.ts';
+import type { GraphBuilder } from '../graph/builder.ts';
+import { intAttribute, intsAttribute, type Value } from '../graph/graph.ts';
 import type { PendingNode, Precision } from './pending.ts';
 import {
   castFloat,
@@ -11,7 +11,7 @@ import {
   toFloat32,
   toNumbers,
   type TensorData,
-} from './tensor.ts';
+} from '../graph/tensor.ts';
 
 /** The value of a Constant node. */
 export function constantNode(b: GraphBuilder, node: PendingNode): Value[] | undefined {

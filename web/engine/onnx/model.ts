@@ -1,8 +1,8 @@
 import { fromBinary } from '@bufbuild/protobuf';
 import { InvalidModelError } from '../errors.ts';
-import type { GraphBuilder } from './builder.ts';
+import type { GraphBuilder } from '../graph/builder.ts';
 import { constantNode, foldConstants } from './fold.ts';
-import type { Attribute, Value } from './graph.ts';
+import type { Attribute, Value } from '../graph/graph.ts';
 import {
   ModelProtoSchema,
   type AttributeProto,
@@ -11,7 +11,7 @@ import {
   type TensorProto,
   type ValueInfoProto,
 } from './onnx_pb.ts';
-import { bytesOf, DTYPES, dtypeOfCode, sizeOf, type TensorData } from './tensor.ts';
+import { bytesOf, DTYPES, dtypeOfCode, sizeOf, type TensorData } from '../graph/tensor.ts';
 import { unified, type NodeReplacement, type PendingNode, type Precision } from './pending.ts';
 import { upgradeNode } from './upgrade.ts';
 

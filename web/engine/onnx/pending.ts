@@ -1,6 +1,6 @@
-import type { GraphBuilder } from './builder.ts';
-import type { Attribute, Value } from './graph.ts';
-import { castFloat } from './tensor.ts';
+import type { GraphBuilder } from '../graph/builder.ts';
+import type { Attribute, Value } from '../graph/graph.ts';
+import { castFloat } from '../graph/tensor.ts';
 
 /** A node of a file on its way into a builder. */
 export interface PendingNode {

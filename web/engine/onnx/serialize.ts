@@ -1,5 +1,5 @@
 import { create, toBinary } from '@bufbuild/protobuf';
-import type { Attribute, Graph, Value } from './graph.ts';
+import type { Attribute, Graph, Value } from '../graph/graph.ts';
 import {
   AttributeProtoSchema,
   GraphProtoSchema,
@@ -11,7 +11,7 @@ import {
   type TensorProto,
   type ValueInfoProto,
 } from './onnx_pb.ts';
-import { DTYPES, type TensorData } from './tensor.ts';
+import { DTYPES, type TensorData } from '../graph/tensor.ts';
 
 /** The operator set that the builder's nodes are written for. */
 export const OPSET = 18;

@@ -1,6 +1,6 @@
 /** Rewrites nodes of older operator sets in the form of opset 18, the one the tables are written for. */
-import type { GraphBuilder } from './builder.ts';
-import { stringAttribute, type Attribute, type Value } from './graph.ts';
+import type { GraphBuilder } from '../graph/builder.ts';
+import { stringAttribute, type Attribute, type Value } from '../graph/graph.ts';
 import type { PendingNode } from './pending.ts';
 
 /** Attributes that later became inputs, in input order, and the opset since when. */

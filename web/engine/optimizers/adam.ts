@@ -1,5 +1,5 @@
-import { GraphBuilder } from '../onnx/builder.ts';
-import type { Graph } from '../onnx/graph.ts';
+import { GraphBuilder } from '../graph/builder.ts';
+import type { Graph } from '../graph/graph.ts';
 import type { Program, Readout, Runtime } from '../runtime/runtime.ts';
 import { CONTROL_NUMBERS, StepControl } from './control.ts';
 import {

@@ -1,5 +1,5 @@
-import { GraphBuilder } from '../onnx/builder.ts';
-import type { Graph, Value } from '../onnx/graph.ts';
+import { GraphBuilder } from '../graph/builder.ts';
+import type { Graph, Value } from '../graph/graph.ts';
 import {
   BEST_STATE,
   clipNorm,

@@ -1,5 +1,5 @@
-import type { GraphBuilder } from '../onnx/builder.ts';
-import type { Value } from '../onnx/graph.ts';
+import type { GraphBuilder } from '../graph/builder.ts';
+import type { Value } from '../graph/graph.ts';
 import type { OptimizerState } from './state.ts';
 
 /** Losses of one evaluation, each part with its weight already in it. */

@@ -3,9 +3,9 @@
  * arXiv:1606.05897, section 3.2, luminance-only transfer): pictures go grey into the network, the chrominance comes
  * from the content.
  */
-import type { GraphBuilder } from '../onnx/builder.ts';
-import type { Value } from '../onnx/graph.ts';
-import { float32 } from '../onnx/tensor.ts';
+import type { GraphBuilder } from '../graph/builder.ts';
+import type { Value } from '../graph/graph.ts';
+import { float32 } from '../graph/tensor.ts';
 import type { Planes } from './pixels.ts';
 
 /** Y of YIQ. */

@@ -5,9 +5,9 @@
 import type { StyleSettings } from '../../../shared/settings.ts';
 import { gradient, pullback } from '../autodiff/gradient.ts';
 import { InvalidRequestError } from '../errors.ts';
-import type { GraphBuilder } from '../onnx/builder.ts';
+import type { GraphBuilder } from '../graph/builder.ts';
 import type { FeatureNetwork } from '../networks/network.ts';
-import type { Value } from '../onnx/graph.ts';
+import type { Value } from '../graph/graph.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 
 export interface ChosenPrecision {

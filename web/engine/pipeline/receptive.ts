@@ -1,8 +1,8 @@
 /** How far a network sees: read off its graph, so that tiles overlap by exactly what they must. */
 import { UnsupportedOperatorError } from '../errors.ts';
-import { intAttribute, type Graph, type Node, type Value } from '../onnx/graph.ts';
-import { slidingOf } from '../operators/conv.ts';
-import { constantOf, inputOf } from '../operators/operator.ts';
+import { intAttribute, type Graph, type Node, type Value } from '../graph/graph.ts';
+import { slidingOf } from '../graph/operators/conv.ts';
+import { constantOf, inputOf } from '../graph/operators/operator.ts';
 
 /** Pixels of the input that the output of a tile depends on beyond the tile, on either side of each axis. */
 export interface Margin {

@@ -1,6 +1,6 @@
 import { OutOfMemoryError } from '../errors.ts';
-import type { Graph, Value } from '../onnx/graph.ts';
-import { DTYPES, sizeOf } from '../onnx/tensor.ts';
+import type { Graph, Value } from '../graph/graph.ts';
+import { DTYPES, sizeOf } from '../graph/tensor.ts';
 
 export interface MemoryPlan {
   /** Bytes alive at the worst moment: weights, inputs and every value between its making and its last use. */

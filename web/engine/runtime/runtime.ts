@@ -1,5 +1,5 @@
 import type * as OrtModule from 'onnxruntime-web';
-import type { Graph } from '../onnx/graph.ts';
+import type { Graph } from '../graph/graph.ts';
 import {
   CancelledError,
   ComputeError,

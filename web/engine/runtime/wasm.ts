@@ -1,7 +1,7 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-web';
-import type { Graph, Value } from '../onnx/graph.ts';
+import type { Graph, Value } from '../graph/graph.ts';
 import { serialize } from '../onnx/serialize.ts';
-import { sizeOf } from '../onnx/tensor.ts';
+import { sizeOf } from '../graph/tensor.ts';
 import {
   evaluateOnce,
   explain,

@@ -1,6 +1,6 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-web';
 import { BackendUnavailableError, type DeviceLostError } from '../errors.ts';
-import type { Graph, Value } from '../onnx/graph.ts';
+import type { Graph, Value } from '../graph/graph.ts';
 import { serialize } from '../onnx/serialize.ts';
 import { bytesOfValue, checkFits } from './memory.ts';
 import {

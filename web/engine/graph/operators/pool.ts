@@ -1,7 +1,7 @@
 /** Pooling. */
-import type { GraphBuilder } from '../onnx/builder.ts';
-import { intAttribute, intsAttribute, type Node, type Value } from '../onnx/graph.ts';
-import { castFloat, float32 } from '../onnx/tensor.ts';
+import type { GraphWriter } from '../writer.ts';
+import { intAttribute, intsAttribute, type Node, type Value } from '../graph.ts';
+import { castFloat, float32 } from '../tensor.ts';
 import { correlationGradient, cropInput, interleave, slidingOf, type Sliding } from './conv.ts';
 import { inputOf, sameAsInput, typed, type Operator } from './operator.ts';
 
@@ -23,7 +23,7 @@ const LOWEST = -65504;
  * Gradient of max pooling: each window's dy goes to its first maximum in row-major order, as in PyTorch.
  * Window tap by window tap: what the tap equals, it takes; the rest is passed on.
  */
-function maxPoolGradient(b: GraphBuilder, node: Node, dy: Value): Value {
+function maxPoolGradient(b: GraphWriter, node: Node, dy: Value): Value {
   const [x, y] = [inputOf(node, 0), node.outputs[0]!];
   const { kernel, strides, begin, out } = poolSliding(node);
   const span = ([0, 1] as const).map((i) => (out[i] - 1) * strides[i] + kernel[i]);
@@ -53,7 +53,7 @@ function maxPoolGradient(b: GraphBuilder, node: Node, dy: Value): Value {
 
 /** Sums the taps of each phase and stacks the phases into [N, C, sh, sw, H, W]. */
 function stackPhases(
-  b: GraphBuilder,
+  b: GraphWriter,
   taps: ReadonlyMap<string, readonly Value[]>,
   [sh, sw]: readonly [number, number],
   dy: Value,
@@ -72,7 +72,7 @@ function stackPhases(
 }
 
 /** Gradient of average pooling: the adjoint of a depthwise correlation with ones, after dividing by each window's count. */
-function averagePoolGradient(b: GraphBuilder, node: Node, dy: Value): Value {
+function averagePoolGradient(b: GraphWriter, node: Node, dy: Value): Value {
   const x = inputOf(node, 0);
   const sliding = poolSliding(node);
   const channels = x.dims[1]!;

@@ -1,7 +1,7 @@
 /** Operators of two or more operands with NumPy broadcasting. */
-import type { GraphBuilder } from '../onnx/builder.ts';
-import type { Node, Value, ValueType } from '../onnx/graph.ts';
-import type { DType } from '../onnx/tensor.ts';
+import type { GraphWriter } from '../writer.ts';
+import type { Node, Value, ValueType } from '../graph.ts';
+import type { DType } from '../tensor.ts';
 import { inputOf, type Operator, type Vjp } from './operator.ts';
 
 export function broadcastDims(...shapes: (readonly number[])[]): number[] {
@@ -21,7 +21,7 @@ export function broadcastDims(...shapes: (readonly number[])[]): number[] {
  * Where `g` itself is still narrower than `full` (the node's output), the missing repeats are multiplied in.
  */
 export function unbroadcast(
-  b: GraphBuilder,
+  b: GraphWriter,
   g: Value,
   dims: readonly number[],
   full: readonly number[],
@@ -53,7 +53,7 @@ const broadcast =
     ];
   };
 
-type Side = (b: GraphBuilder, dy: Value, x: Value, y: Value, out: Value) => Value;
+type Side = (b: GraphWriter, dy: Value, x: Value, y: Value, out: Value) => Value;
 
 /** A rule from the cotangents of the left and the right operand, before the repeats are summed up. */
 const rule =

@@ -1,6 +1,6 @@
 /** Operators that move elements without computing. */
-import { intAttribute, intsAttribute, type Node, type ValueType } from '../onnx/graph.ts';
-import { sizeOf } from '../onnx/tensor.ts';
+import { intAttribute, intsAttribute, type Node, type ValueType } from '../graph.ts';
+import { sizeOf } from '../tensor.ts';
 import { unbroadcast, broadcastDims } from './elementwise.ts';
 import { constantOf, inputOf, normalAxis, typed, type Operator, type Vjp } from './operator.ts';
 

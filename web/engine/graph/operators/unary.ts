@@ -1,12 +1,12 @@
 /** Operators that treat each element by itself. */
-import { DTYPES, dtypeOfCode } from '../onnx/tensor.ts';
-import { floatAttribute, intAttribute, type Value } from '../onnx/graph.ts';
-import type { GraphBuilder } from '../onnx/builder.ts';
+import { DTYPES, dtypeOfCode } from '../tensor.ts';
+import { floatAttribute, intAttribute, type Value } from '../graph.ts';
+import type { GraphWriter } from '../writer.ts';
 import { unbroadcast } from './elementwise.ts';
 import { inputOf, noGradient, sameAsInput, type Operator } from './operator.ts';
 
 /** An operator y = f(x) whose rule is dx = g(dy, x, y). */
-function unary(gradient?: (b: GraphBuilder, dy: Value, x: Value, y: Value) => Value): Operator {
+function unary(gradient?: (b: GraphWriter, dy: Value, x: Value, y: Value) => Value): Operator {
   if (!gradient) return { infer: sameAsInput };
   return {
     infer: sameAsInput,

@@ -1,7 +1,7 @@
-import { UnsupportedOperatorError } from '../errors.ts';
-import type { GraphBuilder } from '../onnx/builder.ts';
-import type { Node, Value, ValueType } from '../onnx/graph.ts';
-import { toNumbers, type DType } from '../onnx/tensor.ts';
+import { UnsupportedOperatorError } from '../../errors.ts';
+import type { GraphWriter } from '../writer.ts';
+import type { Node, Value, ValueType } from '../graph.ts';
+import { toNumbers, type DType } from '../tensor.ts';
 
 /**
  * One ONNX operator: its shape rule and, where there is one, its rule of differentiation.
@@ -17,7 +17,7 @@ export interface Operator {
 
 /** `dy` has the output's dims, or (for `broadcasts`) dims that broadcast to them. `needs[i]`: input i leads to a wanted value. */
 export type Vjp = (
-  b: GraphBuilder,
+  b: GraphWriter,
   node: Node,
   dy: Value,
   needs: readonly boolean[],

@@ -1,13 +1,7 @@
 /** Conv, and the gradient of a strided correlation with respect to its input. */
-import type { GraphBuilder } from '../onnx/builder.ts';
-import {
-  intAttribute,
-  intsAttribute,
-  stringAttribute,
-  type Node,
-  type Value,
-} from '../onnx/graph.ts';
-import { castFloat, float32, toFloat32, type TensorData } from '../onnx/tensor.ts';
+import type { GraphWriter } from '../writer.ts';
+import { intAttribute, intsAttribute, stringAttribute, type Node, type Value } from '../graph.ts';
+import { castFloat, float32, toFloat32, type TensorData } from '../tensor.ts';
 import { inputOf, noGradient, typed, type Operator } from './operator.ts';
 
 /** Where a window slides: one entry for each of height and width. */
@@ -68,7 +62,7 @@ export function slidingOf(node: Node, x: Value, kernel: readonly [number, number
  * ConvTranspose is slow on GPUs.
  */
 export function correlationGradient(
-  b: GraphBuilder,
+  b: GraphWriter,
   dy: Value,
   weights: TensorData,
   xDims: readonly number[],
@@ -108,14 +102,14 @@ export function correlationGradient(
 }
 
 /** [N, C, sh, sw, H, W], one plane a phase, to [N, C, sh·H, sw·W]. */
-export function interleave(b: GraphBuilder, phases: Value): Value {
+export function interleave(b: GraphWriter, phases: Value): Value {
   const [n, c, sh, sw, h, w] = phases.dims as [number, number, number, number, number, number];
   return b.reshape(b.transpose(phases, [0, 1, 4, 2, 5, 3]), [n, c, sh * h, sw * w]);
 }
 
 /** The part of a padded plane that was the input; zeros where no window reached. */
 export function cropInput(
-  b: GraphBuilder,
+  b: GraphWriter,
   padded: Value,
   begin: readonly [number, number],
   xDims: readonly number[],
@@ -129,7 +123,7 @@ export function cropInput(
 
 /** Stride-1 Conv with pads that may be negative, which cut dy. */
 function paddedConv(
-  b: GraphBuilder,
+  b: GraphWriter,
   dy: Value,
   kernel: Value,
   pads: readonly { readonly before: number; readonly after: number }[],

@@ -1,6 +1,6 @@
 /** Reductions, and Softmax, which is one in disguise. */
-import type { GraphBuilder } from '../onnx/builder.ts';
-import { intAttribute, type Node, type Value } from '../onnx/graph.ts';
+import type { GraphWriter } from '../writer.ts';
+import { intAttribute, type Node, type Value } from '../graph.ts';
 import {
   inputOf,
   normalAxis,
@@ -25,7 +25,7 @@ const infer = (node: Node) => {
 };
 
 /** dy with the reduced axes back as 1, which broadcasts to the input's dims. */
-function keptDims(b: GraphBuilder, node: Node, dy: Value): Value {
+function keptDims(b: GraphWriter, node: Node, dy: Value): Value {
   // A scalar, or a cotangent narrower than the output, broadcasts as it is only if it is one number.
   if (dy.dims.length === 0) return dy;
   const axes = axesOf(node);

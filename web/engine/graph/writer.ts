@@ -1,13 +1,4 @@
-import { InvalidModelError, UnsupportedOperatorError } from '../errors.ts';
-import { OPERATORS } from '../operators/index.ts';
-import {
-  reachable,
-  type Attribute,
-  type Attributes,
-  type Graph,
-  type Node,
-  type Value,
-} from './graph.ts';
+import type { Attribute, Node, Value } from './graph.ts';
 import {
   castFloat,
   DTYPES,
@@ -34,29 +25,30 @@ export interface Window2d {
 type Operand = Value | number;
 
 /**
- * Builds a graph node by node; every value gets its dtype and dims at once, so a mistake
- * shows where it is made. Operands that are plain numbers become scalars.
+ * Arithmetic in terms of nodes, wherever they are written to. Rules of differentiation, losses and layers are written
+ * against this; it knows no operator's shape rule. Operands that are plain numbers become scalars.
  */
-export class GraphBuilder {
-  readonly #nodes: Node[] = [];
-  readonly #inputs: Value[] = [];
-  readonly #outputs: Value[] = [];
-  readonly #names = new Map<string, number>();
+export abstract class GraphWriter {
   readonly #constants = new Map<string, Value>();
 
-  get nodes(): readonly Node[] {
-    return this.#nodes;
-  }
-
-  input(name: string, dims: readonly number[], dtype: DType = 'float32'): Value {
-    const value = { name: this.#unique(name), dtype, dims, producer: null, data: null };
-    this.#inputs.push(value);
-    return value;
-  }
+  /** Adds a node. Throws UnsupportedOperatorError if the operator is unknown, InvalidModelError if dims do not fit. */
+  abstract nodeOf(
+    op: string,
+    inputs: readonly (Value | null)[],
+    attributes?: Record<string, AttributeInput>,
+    names?: { readonly name?: string; readonly outputs?: readonly string[] },
+  ): Node;
 
   /** An initializer over the given data, which is not copied. */
-  initializer(data: TensorData, name = 'constant'): Value {
-    return { name: this.#unique(name), dtype: data.dtype, dims: data.dims, producer: null, data };
+  abstract initializer(data: TensorData, name?: string): Value;
+
+  /** Adds a node with one output and returns that output. */
+  op(
+    op: string,
+    inputs: readonly (Value | null)[],
+    attributes: Record<string, AttributeInput> = {},
+  ): Value {
+    return this.nodeOf(op, inputs, attributes).outputs[0]!;
   }
 
   /** A float scalar; equal ones share one initializer. */
@@ -80,57 +72,6 @@ export class GraphBuilder {
     let value = this.#constants.get(key);
     if (!value) this.#constants.set(key, (value = this.initializer(make())));
     return value;
-  }
-
-  /** Declares `value` an output, read by `name`. Returns the value as it is listed. */
-  output(value: Value, name: string): Value {
-    const node = this.nodeOf('Identity', [value], {}, { outputs: [name] });
-    this.#outputs.push(node.outputs[0]!);
-    return node.outputs[0]!;
-  }
-
-  /** Nodes that no output needs are left out. */
-  build(): Graph {
-    const nodes = reachable(this.#nodes, this.#outputs);
-    const initializers = new Set<Value>();
-    for (const node of nodes)
-      for (const input of node.inputs) if (input?.data) initializers.add(input);
-    return { inputs: this.#inputs, outputs: this.#outputs, nodes, initializers: [...initializers] };
-  }
-
-  /** Adds a node with one output and returns that output. */
-  op(
-    op: string,
-    inputs: readonly (Value | null)[],
-    attributes: Record<string, AttributeInput> = {},
-  ): Value {
-    return this.nodeOf(op, inputs, attributes).outputs[0]!;
-  }
-
-  /** Adds a node. Throws UnsupportedOperatorError if the operator is unknown, InvalidModelError if dims do not fit. */
-  nodeOf(
-    op: string,
-    inputs: readonly (Value | null)[],
-    attributes: Record<string, AttributeInput> = {},
-    names: { readonly name?: string; readonly outputs?: readonly string[] } = {},
-  ): Node {
-    const operator = OPERATORS[op];
-    if (!operator) throw unknownOperator(op, names.name ?? '(unnamed)');
-    const tidy = tidyAttributes(attributes);
-    const name = this.#unique(names.name ?? op);
-    const node = { name, op, inputs, attributes: tidy, outputs: [] as Value[] };
-    for (const [i, type] of inferOrExplain(operator.infer, node).entries()) {
-      const own = this.#unique(names.outputs?.[i] ?? `${name}_out`);
-      node.outputs.push({ ...type, name: own, producer: node, data: null });
-    }
-    this.#nodes.push(node);
-    return node;
-  }
-
-  #unique(wanted: string): string {
-    const count = this.#names.get(wanted) ?? 0;
-    this.#names.set(wanted, count + 1);
-    return count === 0 ? wanted : this.#unique(`${wanted}.${count}`);
   }
 
   /** Numbers take the float type of the operand beside them. */
@@ -266,39 +207,4 @@ export function sameDims(a: readonly number[], b: readonly number[]): boolean {
 
 function windowAttributes({ kernel, strides = kernel, pads = [0, 0, 0, 0], ceil }: Window2d) {
   return { kernel_shape: kernel, strides, pads, ceil_mode: ceil ? 1 : undefined };
-}
-
-function tidyAttributes(attributes: Record<string, AttributeInput>): Attributes {
-  const tidy: Record<string, Attribute> = {};
-  for (const [name, value] of Object.entries(attributes)) {
-    if (value === undefined) continue;
-    if (typeof value === 'number') tidy[name] = { kind: 'int', value };
-    else if (typeof value === 'string') tidy[name] = { kind: 'string', value };
-    else tidy[name] = 'kind' in value ? value : { kind: 'ints', value };
-  }
-  return tidy;
-}
-
-function inferOrExplain(
-  infer: (node: Node) => ReturnType<(typeof OPERATORS)[string]['infer']>,
-  node: Node,
-) {
-  try {
-    return infer(node);
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    const dims = node.inputs.map((input) => (input ? `[${input.dims.join(', ')}]` : '-')).join(' ');
-    throw new InvalidModelError(
-      `${node.op} node "${node.name}" does not fit its inputs ${dims}: ${error.message}`,
-      'The model file is damaged, or made for another input size.',
-      { cause: error },
-    );
-  }
-}
-
-function unknownOperator(op: string, node: string): UnsupportedOperatorError {
-  return new UnsupportedOperatorError(
-    `the operator ${op} (node "${node}") is not supported`,
-    `Use a network made of these operators: ${Object.keys(OPERATORS).join(', ')}.`,
-  );
 }

@@ -1,7 +1,7 @@
 /** Slice, Pad and Resize: along each axis a sparse linear map, whose transpose is the gradient. */
-import type { GraphBuilder } from '../onnx/builder.ts';
-import { stringAttribute, type Node, type Value } from '../onnx/graph.ts';
-import { castFloat, float32 } from '../onnx/tensor.ts';
+import type { GraphWriter } from '../writer.ts';
+import { stringAttribute, type Node, type Value } from '../graph.ts';
+import { castFloat, float32 } from '../tensor.ts';
 import {
   constantOf,
   inputOf,
@@ -16,7 +16,7 @@ type AxisMap = readonly (readonly { readonly index: number; readonly weight: num
 
 /** Applies the transpose of `map` to axis `axis` of dy, as a product with a constant matrix. */
 function adjointAlong(
-  b: GraphBuilder,
+  b: GraphWriter,
   dy: Value,
   axis: number,
   map: AxisMap,

@@ -1,6 +1,6 @@
 /** Matrix products. */
-import type { GraphBuilder } from '../onnx/builder.ts';
-import { floatAttribute, intAttribute, type Node, type Value } from '../onnx/graph.ts';
+import type { GraphWriter } from '../writer.ts';
+import { floatAttribute, intAttribute, type Node, type Value } from '../graph.ts';
 import { broadcastDims, unbroadcast } from './elementwise.ts';
 import { inputOf, typed, type Operator } from './operator.ts';
 
@@ -15,7 +15,7 @@ function isTransposeOf(right: Value, left: Value): boolean {
 }
 
 /** G = F·Fᵀ: dF = (dG + dGᵀ)·F, one product instead of two. */
-const gramGradient = (b: GraphBuilder, dy: Value, f: Value): Value =>
+const gramGradient = (b: GraphWriter, dy: Value, f: Value): Value =>
   b.matMul(b.add(dy, b.transposeLast(dy)), f);
 
 const matMul: Operator = {
