@@ -5,9 +5,9 @@ import type { BridgeConfig } from './config.ts';
 import { RATE_LIMITS, type RateLimits } from './http/auth.ts';
 import { HOOK_PATH, addHook, hookSecret } from './http/hook.ts';
 import { addJobRoutes } from './http/jobs.ts';
-import { Lifecycle } from './http/lifecycle.ts';
+import { Lifecycle } from './jobs/lifecycle.ts';
 import { addOps } from './http/ops.ts';
-import { Uploads } from './http/upload.ts';
+import { Uploads } from './jobs/uploads.ts';
 import type { Logger } from './log.ts';
 import { Metrics } from './metrics.ts';
 import { OUTBOX_TIMING, type OutboxTiming } from './outbox/context.ts';
@@ -19,7 +19,7 @@ import { openDatabase } from './store/database.ts';
 import { releaseAll } from './store/outbox.ts';
 import { type SweepOptions, type Swept, sweep } from './store/sweep.ts';
 import { Connection } from './telegram/connect.ts';
-import { Conversation } from './telegram/conversation.ts';
+import { Conversation } from './conversation/conversation.ts';
 import { TelegrafPort } from './telegram/telegraf.ts';
 
 /** How long one call to Telegram may take, and how long a stop waits for what is under way. */

@@ -15,10 +15,10 @@ import { Semaphore } from '../semaphore.ts';
 import { UploadTooLarge } from '../spool.ts';
 import type { Database } from '../store/database.ts';
 import { inputsOf } from '../store/jobs.ts';
-import type { ChatPort } from '../telegram/port.ts';
+import type { ChatPort } from '../chat/port.ts';
 import { type RateLimits, addJobAuth, jobOf } from './auth.ts';
-import { type Lifecycle, over } from './lifecycle.ts';
-import type { Uploads } from './upload.ts';
+import { type Lifecycle, over } from '../jobs/lifecycle.ts';
+import type { Uploads } from '../jobs/uploads.ts';
 
 /** A body that brings nothing for so long is given up. */
 const SILENT_UPLOAD = 20_000;

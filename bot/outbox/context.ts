@@ -4,7 +4,7 @@ import type { Metrics } from '../metrics.ts';
 import type { Blobs } from '../store/blobs.ts';
 import type { Database } from '../store/database.ts';
 import type { OutboxRow } from '../store/schema.ts';
-import type { ChatPort } from '../telegram/port.ts';
+import type { ChatPort } from '../chat/port.ts';
 import type { Checkpoint } from './points.ts';
 
 export interface OutboxTiming {

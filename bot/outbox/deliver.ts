@@ -4,8 +4,8 @@ import { blobKey } from '../store/blobs.ts';
 import { findJob, moveJob, optionsOf, resultOf } from '../store/jobs.ts';
 import { enqueue, enqueueJobCard, settle, updateLeased } from '../store/outbox.ts';
 import type { JobRow, OutboxRow, ResultRow } from '../store/schema.ts';
-import { pictureCaption, pictureKeyboard } from '../telegram/cards.ts';
-import { say } from '../telegram/texts.ts';
+import { pictureCaption, pictureKeyboard } from '../chat/cards.ts';
+import { say } from '../chat/texts.ts';
 import { LeaseLost, type OutboxContext } from './context.ts';
 
 interface PicturePayload {

@@ -3,9 +3,9 @@ import { findChat, noteCard } from '../store/chats.ts';
 import { findJob } from '../store/jobs.ts';
 import { settle } from '../store/outbox.ts';
 import type { JobRow, OutboxRow } from '../store/schema.ts';
-import { draftCard, jobCard } from '../telegram/cards.ts';
-import type { OutgoingText } from '../telegram/port.ts';
-import { loadState } from '../telegram/state.ts';
+import { draftCard, jobCard } from '../chat/cards.ts';
+import type { OutgoingText } from '../chat/port.ts';
+import { loadState } from '../chat/state.ts';
 import type { OutboxContext } from './context.ts';
 
 /** A line of text, rendered when it was written down. */

@@ -15,7 +15,7 @@ export interface Tables {
 interface ChatTable {
   chat_id: number;
   user_id: number;
-  /** ChatState as JSON; see telegram/scenario.ts. */
+  /** ChatState as JSON; see chat/scenario.ts. */
   state: string;
   /** The one message whose buttons drive the draft. */
   card_mid: number | null;

@@ -4,7 +4,7 @@ import type { Database } from './database.ts';
 import { blobsOf } from './forget.ts';
 import { expireJobs } from './jobs.ts';
 import { enqueueJobCard } from './outbox.ts';
-import { PAUSED_AFTER } from '../telegram/cards.ts';
+import { PAUSED_AFTER } from '../chat/cards.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;

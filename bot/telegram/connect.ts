@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { Logger } from '../log.ts';
 import { Poller } from './poller.ts';
 import type { TelegrafPort } from './telegraf.ts';
-import { COMMANDS, type Lang } from './texts.ts';
+import { COMMANDS, type Lang } from '../chat/texts.ts';
 import { ALLOWED_UPDATES } from './updates.ts';
 
 const Me = v.object({ id: v.number(), username: v.string(), first_name: v.string() });

@@ -10,7 +10,7 @@ import type {
   Keyboard,
   OutgoingPicture,
   OutgoingText,
-} from './port.ts';
+} from '../chat/port.ts';
 
 export interface TelegrafOptions {
   readonly botToken: string;

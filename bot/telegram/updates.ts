@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { JOB_LIMITS } from '../../shared/job.ts';
-import type { ChatEvent, Picture } from './state.ts';
+import type { ChatEvent, Picture } from '../chat/state.ts';
 
 /** The parts of Bot API updates that matter here; everything else in them is left alone. */
 const id = v.pipe(v.number(), v.safeInteger());

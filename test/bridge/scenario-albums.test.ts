@@ -1,9 +1,9 @@
 /** Albums, silence, the buttons of jobs, and cards. */
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_JOB_OPTIONS } from '../../shared/job.ts';
-import { draftCard } from '../../bot/telegram/cards.ts';
-import { reduce, wakeAt } from '../../bot/telegram/scenario.ts';
-import { type ChatEvent, type JobFacts, START, loadState } from '../../bot/telegram/state.ts';
+import { draftCard } from '../../bot/chat/cards.ts';
+import { reduce, wakeAt } from '../../bot/chat/scenario.ts';
+import { type ChatEvent, type JobFacts, START, loadState } from '../../bot/chat/state.ts';
 import { CARD, NOW, O1, S1, order, other, picture, play, press, sent } from './kit/scenario.ts';
 
 describe('an album', () => {

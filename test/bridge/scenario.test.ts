@@ -1,8 +1,8 @@
 /** The conversation as a table: what somebody does, where that leads, what is said. */
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_JOB_OPTIONS } from '../../shared/job.ts';
-import type { ChatEvent, ChatState } from '../../bot/telegram/state.ts';
-import { TEXTS } from '../../bot/telegram/texts.ts';
+import type { ChatEvent, ChatState } from '../../bot/chat/state.ts';
+import { TEXTS } from '../../bot/chat/texts.ts';
 import { O1, S1, order, other, picture, play, press, sent } from './kit/scenario.ts';
 
 const six = Array.from({ length: 7 }, () => sent());

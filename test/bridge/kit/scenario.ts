@@ -1,4 +1,4 @@
-import { reduce } from '../../../bot/telegram/scenario.ts';
+import { reduce } from '../../../bot/chat/scenario.ts';
 import {
   type ChatEvent,
   type ChatState,
@@ -6,7 +6,7 @@ import {
   type Picture,
   START,
   type Surroundings,
-} from '../../../bot/telegram/state.ts';
+} from '../../../bot/chat/state.ts';
 
 export const CARD = 50;
 export const NOW = 1_000_000;

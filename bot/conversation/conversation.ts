@@ -5,12 +5,12 @@ import type { Blobs } from '../store/blobs.ts';
 import type { Database, Queries } from '../store/database.ts';
 import { findJob, inputsOf, openJobs, optionsOf, resultOf } from '../store/jobs.ts';
 import { type Turn, perform } from './effects.ts';
-import type { ChatPort } from './port.ts';
-import { isOnCard, jobOfPress } from './presses.ts';
-import { reduce, wakeAt } from './scenario.ts';
-import { type ChatEvent, type JobFacts, type Surroundings, loadState } from './state.ts';
-import { langOf } from './texts.ts';
-import { type Incoming, readUpdate } from './updates.ts';
+import type { ChatPort } from '../chat/port.ts';
+import { isOnCard, jobOfPress } from '../chat/presses.ts';
+import { reduce, wakeAt } from '../chat/scenario.ts';
+import { type ChatEvent, type JobFacts, type Surroundings, loadState } from '../chat/state.ts';
+import { langOf } from '../chat/texts.ts';
+import { type Incoming, readUpdate } from '../telegram/updates.ts';
 
 export interface ConversationOptions {
   readonly database: Database;

@@ -4,9 +4,9 @@ import { saveChat } from '../store/chats.ts';
 import { createJob, moveJob, openJobs } from '../store/jobs.ts';
 import { dropWaitingCards, enqueue, enqueueJobCard } from '../store/outbox.ts';
 import { forgetChat, revokeChat } from '../store/forget.ts';
-import { askKeyboard } from './cards.ts';
-import type { ChatState, Effect } from './state.ts';
-import { say } from './texts.ts';
+import { askKeyboard } from '../chat/cards.ts';
+import type { ChatState, Effect } from '../chat/state.ts';
+import { say } from '../chat/texts.ts';
 
 /** One turn of a conversation, inside its transaction. */
 export interface Turn {

@@ -4,7 +4,7 @@ import type { Database } from '../store/database.ts';
 import { OPEN_FOR, UPLOAD_GRACE, inputsOf, moveJob, optionsOf } from '../store/jobs.ts';
 import { enqueueJobCard } from '../store/outbox.ts';
 import type { JobRow } from '../store/schema.ts';
-import { PAUSED_AFTER } from '../telegram/cards.ts';
+import { PAUSED_AFTER } from '../chat/cards.ts';
 import { readInitData } from '../telegram/initdata.ts';
 
 /** How often, and at what steps, a card shows progress: Telegram allows about one edit a second for a whole chat. */
