@@ -10,7 +10,8 @@ import {
 import { wasmRuntime } from '../../tools/host.ts';
 import { GraphBuilder } from '../../web/engine/graph/builder.ts';
 import { chooseLayers } from '../../web/engine/pipeline/layers.ts';
-import { makeObjective, measureTargets } from '../../web/engine/pipeline/objective.ts';
+import { makeObjective } from '../../web/engine/pipeline/objective.ts';
+import { measureTargets } from '../../web/engine/pipeline/targets.ts';
 import type { Planes } from '../../web/engine/pipeline/pixels.ts';
 import { parse } from 'valibot';
 import { importNetwork } from '../support/oracle.ts';

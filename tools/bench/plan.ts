@@ -7,7 +7,9 @@ import { GraphBuilder } from '../../web/engine/graph/builder.ts';
 import { float32, sizeOf } from '../../web/engine/graph/tensor.ts';
 import { adamGraph } from '../../web/engine/optimizers/adam.ts';
 import { chooseLayers, type ChosenLayers } from '../../web/engine/pipeline/layers.ts';
+import { styleLossOf } from '../../web/engine/losses/index.ts';
 import { makeObjective } from '../../web/engine/pipeline/objective.ts';
+import { layerContext } from '../../web/engine/pipeline/targets.ts';
 import { random } from '../../web/engine/random.ts';
 import { chainOf } from './chain.ts';
 import { flopsOf } from './flops.ts';
@@ -95,11 +97,13 @@ export function stepGraph(network: FeatureNetwork, layers: ChosenLayers, setting
   const names = [...layers.style, ...layers.content].map(({ tap }) => tap);
   const taps = network.tap(b, b.input('image', dims), names);
   const zeros = (shape: readonly number[]) => float32(shape, new Float32Array(sizeOf(shape)));
+  const [loss, context] = [styleLossOf(settings), layerContext(settings, false)];
   const targets = {
     style: new Map(
       layers.style.map(({ tap }) => {
-        const channels = taps.get(tap)!.dims[1]!;
-        return [tap, zeros([channels, channels])] as const;
+        const sums = loss.sums(b, taps.get(tap)!, context);
+        const target = loss.target(b, loss.statistics(b, sums, 1, context), context);
+        return [tap, target.map(({ dims: shape }) => zeros(shape))] as const;
       }),
     ),
     content: new Map(layers.content.map(({ tap }) => [tap, zeros(taps.get(tap)!.dims)] as const)),

@@ -2,7 +2,8 @@ import { makeSettings } from '../../../shared/settings.ts';
 import { FeatureNetwork } from '../../../web/engine/networks/network.ts';
 import { GraphBuilder } from '../../../web/engine/graph/builder.ts';
 import { chooseLayers } from '../../../web/engine/pipeline/layers.ts';
-import { makeObjective, measureTargets } from '../../../web/engine/pipeline/objective.ts';
+import { makeObjective } from '../../../web/engine/pipeline/objective.ts';
+import { measureTargets } from '../../../web/engine/pipeline/targets.ts';
 import { rgbOf, toPlanes, type Pixels } from '../../../web/engine/pipeline/pixels.ts';
 import type { Runtime } from '../../../web/engine/runtime/runtime.ts';
 

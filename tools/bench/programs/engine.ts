@@ -2,7 +2,8 @@
 import { FeatureNetwork } from '../../../web/engine/networks/network.ts';
 import { Adam } from '../../../web/engine/optimizers/adam.ts';
 import { chooseLayers } from '../../../web/engine/pipeline/layers.ts';
-import { makeObjective, measureTargets } from '../../../web/engine/pipeline/objective.ts';
+import { makeObjective } from '../../../web/engine/pipeline/objective.ts';
+import { measureTargets } from '../../../web/engine/pipeline/targets.ts';
 import type { Planes } from '../../../web/engine/pipeline/pixels.ts';
 import type { Runtime } from '../../../web/engine/runtime/runtime.ts';
 import { readPictures, type OpenFile, type Stepper, type Task } from '../task.ts';

@@ -1,32 +1,14 @@
 import type { GraphBuilder } from '../graph/builder.ts';
 import type { Value } from '../graph/graph.ts';
-import { toFloat32, type TensorData } from '../graph/tensor.ts';
-
-export type SquaredError = 'mean' | 'sum' | 'half-sum' | 'relative';
 
 /** Keeps a target of zeros (a black picture) from dividing by nothing. */
-const TINY = 1e-12;
+export const TINY = 1e-12;
 
-/** Squared differences from a constant, reduced to a scalar; `relative` divides their sum by the target's. */
-export function squaredError(
-  b: GraphBuilder,
-  value: Value,
-  target: TensorData,
-  form: SquaredError,
-): Value {
-  const squares = b.square(b.sub(value, b.initializer(target, 'target')));
-  switch (form) {
-    case 'mean':
-      return b.mean(squares);
-    case 'sum':
-      return b.sum(squares);
-    case 'half-sum':
-      return b.mul(b.sum(squares), 0.5);
-    case 'relative':
-      return b.mul(b.sum(squares), 1 / (energy(target) + TINY));
-  }
+/** Sum over all elements of `x` [1, C, H, W], each position counting `weights` [1, 1, H, W]. Scalar. */
+export function weightedSum(b: GraphBuilder, x: Value, weights: Value | undefined): Value {
+  return b.sum(weights ? b.mul(b.reduceSum(x, [1]), weights) : x);
 }
 
-function energy(target: TensorData): number {
-  return toFloat32(target).reduce((sum, x) => sum + x * x, 0);
+export function energy(values: Float32Array): number {
+  return values.reduce((sum, x) => sum + x * x, 0);
 }

@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import { makeSettings } from '../../shared/settings.ts';
+import { wasmRuntime } from '../../tools/host.ts';
+import { GraphBuilder } from '../../web/engine/graph/builder.ts';
+import type { Value } from '../../web/engine/graph/graph.ts';
+import { float32 } from '../../web/engine/graph/tensor.ts';
+import {
+  CONTENT_LOSSES,
+  STYLE_LOSSES,
+  type LayerContext,
+  type StyleLoss,
+} from '../../web/engine/losses/index.ts';
+import { normal, random } from '../../web/engine/random.ts';
+import { relativeError } from '../support/numbers.ts';
+
+const runtime = wasmRuntime(1);
+const context: LayerContext = { settings: makeSettings('default'), unit: 1, split: false };
+const [C, H, W] = [5, 6, 8];
+
+const activations = (seed: number): Float32Array => {
+  const gauss = normal(random(seed));
+  return Float32Array.from({ length: C * H * W }, () => Math.max(0, gauss() + 0.5));
+};
+
+/** The arrays of what `write` makes. */
+async function evaluate(write: (b: GraphBuilder) => readonly Value[]): Promise<Float32Array[]> {
+  const b = new GraphBuilder();
+  const outputs = write(b).map((value, i) => b.output(b.reshape(value, [-1]), `out${i}`));
+  const arrays = await runtime.evaluate(b.build(), {});
+  return outputs.map(({ name }) => arrays[name]!);
+}
+
+const layer = (b: GraphBuilder, seed: number) =>
+  b.initializer(float32([1, C, H, W], activations(seed)));
+
+/** 1 on the left half, 0 on the right. */
+const leftHalf = (b: GraphBuilder) =>
+  b.initializer(
+    float32(
+      [1, 1, H, W],
+      Array.from({ length: H * W }, (_, i) => +(i % W < W / 2)),
+    ),
+  );
+
+const styles = Object.entries<StyleLoss>(STYLE_LOSSES);
+const tiled = styles.filter(([, loss]) => loss.tiled);
+
+describe.each(tiled)("the style loss %s's sums", (_name, loss) => {
+  const total = (b: GraphBuilder, parts: readonly (readonly Value[])[]) =>
+    parts.reduce((sum, part) => sum.map((value, i) => b.add(value, part[i]!)));
+
+  it('add up over tiles', async () => {
+    const whole = await evaluate((b) => loss.sums(b, layer(b, 1), context));
+    const tiles = await evaluate((b) => {
+      const x = layer(b, 1);
+      const cut = (from: number, to: number) =>
+        loss.sums(b, b.slice(x, [3], [from], [to]), context);
+      return total(b, [cut(0, 3), cut(3, W)]);
+    });
+    whole.forEach((sum, i) => expect(relativeError(tiles[i]!, sum)).toBeLessThan(1e-6));
+  });
+
+  it('count positions by their weights', async () => {
+    const weighted = await evaluate((b) => loss.sums(b, layer(b, 1), context, leftHalf(b)));
+    const cut = await evaluate((b) =>
+      loss.sums(b, b.slice(layer(b, 1), [3], [0], [W / 2]), context),
+    );
+    cut.forEach((sum, i) => expect(relativeError(weighted[i]!, sum)).toBeLessThan(1e-6));
+  });
+});
+
+describe.each(styles)('the style loss %s', (_name, loss) => {
+  const statistics = (b: GraphBuilder, seed: number) =>
+    loss.statistics(b, loss.sums(b, layer(b, seed), context), H * W, context);
+  const between = async (image: number, style: number) => {
+    const [found] = await evaluate((b) => [
+      loss.compare(b, statistics(b, image), loss.target(b, statistics(b, style), context), context),
+    ]);
+    return found![0]!;
+  };
+
+  it('is nothing between a picture and itself, and something between two', async () => {
+    const apart = await between(1, 2);
+    expect(apart).toBeGreaterThan(0);
+    expect(Math.abs(await between(1, 1))).toBeLessThan(1e-5 * apart);
+  });
+});
+
+describe.each(Object.entries(CONTENT_LOSSES))('the content loss %s', (_name, loss) => {
+  it('counts positions by their weights, which add up', async () => {
+    const [whole, left, right] = await evaluate((b) => {
+      const [seen, target] = [1, 2].map((seed) => loss.seen(b, layer(b, seed), context));
+      const half = leftHalf(b);
+      return [undefined, half, b.sub(1, half)].map((weights) =>
+        loss.sum(b, seen!, target!, weights),
+      );
+    });
+    expect(left![0]).toBeGreaterThan(0);
+    expect(left![0]! + right![0]!).toBeCloseTo(whole![0]!, 4);
+  });
+});
