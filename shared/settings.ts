@@ -67,6 +67,17 @@ export const settingsSchema = v.object({
   /** Empty: the network's own defaults. */
   styleLayers: v.array(layer),
   contentLayers: v.array(layer),
+  /** What of a style layer is compared; see engine/losses. */
+  styleLossKind: v.picklist(['gram', 'wasserstein', 'moments', 'swag']),
+  /** What of a content layer is compared; see engine/losses. */
+  contentLossKind: v.picklist(['activations', 'swag']),
+  /**
+   * Units of the activations in both losses: the network's own, or such that the photo's mean activation in each layer is
+   * 0.6, about as in torchvision's VGG19; then weights mean the same on networks of any convention.
+   */
+  activations: v.picklist(['own', 'scaled']),
+  /** What activations are divided by before the softmax of `swag`. */
+  temperature: v.pipe(v.number(), v.finite(), v.minValue(1e-3)),
   /** Gram matrix divided by: nothing, H·W, or C·H·W. */
   gram: v.picklist(['none', 'hw', 'chw']),
   /** Squared differences: mean, sum, or relative to the target's own squares, which makes all networks alike. */
@@ -112,6 +123,10 @@ const DEFAULT: StyleSettings = {
   tvWeight: 10,
   styleLayers: [],
   contentLayers: [],
+  styleLossKind: 'gram',
+  contentLossKind: 'activations',
+  activations: 'own',
+  temperature: 1,
   gram: 'hw',
   styleLoss: 'relative',
   contentLoss: 'relative',

@@ -96,6 +96,6 @@ describe.each(Object.entries(CONTENT_LOSSES))('the content loss %s', (_name, los
       );
     });
     expect(left![0]).toBeGreaterThan(0);
-    expect(left![0]! + right![0]!).toBeCloseTo(whole![0]!, 4);
+    expect((left![0]! + right![0]!) / whole![0]!).toBeCloseTo(1, 5);
   });
 });

@@ -97,16 +97,19 @@ export function stepGraph(network: FeatureNetwork, layers: ChosenLayers, setting
   const names = [...layers.style, ...layers.content].map(({ tap }) => tap);
   const taps = network.tap(b, b.input('image', dims), names);
   const zeros = (shape: readonly number[]) => float32(shape, new Float32Array(sizeOf(shape)));
-  const [loss, context] = [styleLossOf(settings), layerContext(settings, false)];
+  const units = new Map<string, number>();
+  const loss = styleLossOf(settings);
   const targets = {
     style: new Map(
       layers.style.map(({ tap }) => {
+        const context = layerContext(settings, units, tap, false);
         const sums = loss.sums(b, taps.get(tap)!, context);
         const target = loss.target(b, loss.statistics(b, sums, 1, context), context);
         return [tap, target.map(({ dims: shape }) => zeros(shape))] as const;
       }),
     ),
     content: new Map(layers.content.map(({ tap }) => [tap, zeros(taps.get(tap)!.dims)] as const)),
+    units,
   };
   const objective = makeObjective(network, layers, targets, settings, false);
   return adamGraph(objective, dims, { ...settings, range: [0, 1], split: false });

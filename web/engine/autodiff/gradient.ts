@@ -27,7 +27,7 @@ export function pullback(
   seeds: ReadonlyMap<Value, Value>,
   wrt: readonly Value[],
 ): Value[] {
-  const nodes = [...b.nodes];
+  const nodes = b.nodes.filter((node) => !b.isDetached(node));
   const dependent = dependents(nodes, wrt);
   const cotangents = new Map(seeds);
   for (const node of nodes.reverse()) {

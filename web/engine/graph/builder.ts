@@ -19,6 +19,7 @@ export class GraphBuilder extends GraphWriter {
   readonly #nodes: Node[] = [];
   readonly #inputs: Value[] = [];
   readonly #outputs: Value[] = [];
+  readonly #detached = new Set<Node>();
   readonly #names = new Map<string, number>();
 
   get nodes(): readonly Node[] {
@@ -34,6 +35,17 @@ export class GraphBuilder extends GraphWriter {
   /** An initializer over the given data, which is not copied. */
   override initializer(data: TensorData, name = 'constant'): Value {
     return { name: this.#unique(name), dtype: data.dtype, dims: data.dims, producer: null, data };
+  }
+
+  /** The same value, at which the gradient ends: it counts as a constant. */
+  detach(x: Value): Value {
+    const node = this.nodeOf('Identity', [x]);
+    this.#detached.add(node);
+    return node.outputs[0]!;
+  }
+
+  isDetached(node: Node): boolean {
+    return this.#detached.has(node);
   }
 
   /** Declares `value` an output, read by `name`. Returns the value as it is listed. */

@@ -197,6 +197,16 @@ export abstract class GraphWriter {
     return this.reshape(out, []);
   }
 
+  /** The largest element, as a scalar; axis by axis, as `sum`. */
+  max(x: Value): Value {
+    let out = x;
+    for (let axis = x.dims.length - 1; axis >= 0; axis--) {
+      if (out.dims[axis] !== 1)
+        out = this.op('ReduceMax', [out, this.ints([axis])], { keepdims: 1 });
+    }
+    return this.reshape(out, []);
+  }
+
   /** Mean over all elements, as a scalar. */
   mean = (x: Value): Value => this.mul(this.sum(x), 1 / sizeOf(x.dims));
 }

@@ -19,7 +19,7 @@ export function makeObjective(
   split: boolean,
   half = false,
 ): Objective {
-  const context = layerContext(settings, split);
+  const contextOf = (tap: string) => layerContext(settings, targets.units, tap, split);
   return (b, x) => {
     const unit = settings.pixelRange === 1 ? x : b.mul(x, 1 / settings.pixelRange);
     const image = settings.keepColours ? luminance(b, unit) : unit;
@@ -34,7 +34,7 @@ export function makeObjective(
 
     const ofStyle = styleLossOf(settings);
     const style = overLayers(layers.style, (tap) => {
-      const features = taps.get(tap)!;
+      const [features, context] = [taps.get(tap)!, contextOf(tap)];
       const [, , h, w] = features.dims as [number, number, number, number];
       const found = ofStyle.statistics(b, ofStyle.sums(b, features, context), h * w, context);
       const wantedOf = targets.style.get(tap)!.map((data) => b.initializer(data, 'target'));
@@ -42,7 +42,7 @@ export function makeObjective(
     });
     const ofContent = contentLossOf(settings);
     const content = overLayers(layers.content, (tap) => {
-      const target = targets.content.get(tap)!;
+      const [target, context] = [targets.content.get(tap)!, contextOf(tap)];
       const seen = ofContent.seen(b, taps.get(tap)!, context);
       const error = ofContent.sum(b, seen, b.initializer(target, 'target'));
       return b.mul(error, ofContent.factor(target, context));

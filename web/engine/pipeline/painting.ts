@@ -8,7 +8,7 @@ import { greyed, matchedTo, recoloured } from './colour.ts';
 import { choosePrecision, type ChosenPrecision } from './half.ts';
 import { chooseLayers, type ChosenLayers } from './layers.ts';
 import { makeObjective } from './objective.ts';
-import { measureTargets } from './targets.ts';
+import { measureTargets, measureUnits, type Units } from './targets.ts';
 import { fitLongSide, rgbOf, toPixels, toPlanes, type Pixels, type Planes } from './pixels.ts';
 import type { StylizeOptions, StylizeResult } from './progress.ts';
 import type { StylizeRequest } from './request.ts';
@@ -45,6 +45,7 @@ export class Painting {
   readonly #styles: readonly { readonly planes: Planes; readonly weight: number }[];
   readonly #scales: readonly Scale[];
   readonly #tally: Tally;
+  #units: Units | undefined;
   #lastPreview = 0;
   #lastCheckpoint = performance.now();
   /** Steps that the last checkpoint knows of. */
@@ -121,7 +122,18 @@ export class Painting {
     }));
     const [runtime, layers] = [this.#runtime, this.#layers];
     const { half } = this.#precision;
-    const targets = await measureTargets(runtime, network, layers, settings, seen, styles, half);
+    // Of the coarsest size, wherever a run begins or goes on: one unit for all sizes.
+    this.#units ??= await measureUnits(runtime, network, layers, settings, this.#coarsest(), half);
+    const targets = await measureTargets(
+      runtime,
+      network,
+      layers,
+      settings,
+      seen,
+      styles,
+      half,
+      this.#units,
+    );
     await breathe();
     if (this.#tally.steps === 0) checkCancelled(this.#options.signal);
     const split = runtime.backend === 'webgpu';
@@ -146,6 +158,12 @@ export class Painting {
       optimizer.dispose();
       throw error;
     }
+  }
+
+  /** What the network sees at the first of the sizes. */
+  #coarsest(): Planes {
+    const { width, height } = this.#scales[0]!;
+    return resample(this.#seen, width, height);
   }
 
   #start(content: Planes, style: Planes): Float32Array {

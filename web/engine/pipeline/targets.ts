@@ -2,7 +2,7 @@
 import type { Layer, StyleSettings } from '../../../shared/settings.ts';
 import { GraphBuilder } from '../graph/builder.ts';
 import type { Value } from '../graph/graph.ts';
-import { float32, type TensorData } from '../graph/tensor.ts';
+import { float32, toFloat32, type TensorData } from '../graph/tensor.ts';
 import { contentLossOf, styleLossOf, type LayerContext } from '../losses/index.ts';
 import type { FeatureNetwork } from '../networks/network.ts';
 import type { Arrays, Runtime } from '../runtime/runtime.ts';
@@ -15,7 +15,11 @@ export interface Targets {
   readonly style: ReadonlyMap<string, readonly TensorData[]>;
   /** What the content loss of each content layer takes (ContentLoss.seen, of the content image). */
   readonly content: ReadonlyMap<string, TensorData>;
+  readonly units: Units;
 }
+
+/** By layer: LayerContext.unit. Empty: 1 each. */
+export type Units = ReadonlyMap<string, number>;
 
 export interface StyleImage {
   readonly planes: Planes;
@@ -23,12 +27,18 @@ export interface StyleImage {
   readonly weight: number;
 }
 
-/** What the losses are told of the layers. */
-export const layerContext = (settings: StyleSettings, split: boolean): LayerContext => ({
-  settings,
-  unit: 1,
-  split,
-});
+/** What losses are told of a layer. */
+export const layerContext = (
+  settings: StyleSettings,
+  units: Units,
+  tap: string,
+  split: boolean,
+): LayerContext => ({ settings, unit: units.get(tap) ?? 1, split });
+
+/** The photo's mean activation in scaled units: about that of torchvision's VGG19. */
+const MEAN_ACTIVATION = 0.6;
+/** A layer as dead as this on the photo is left as it is. */
+const DEAD = 1e-6;
 
 /** The values that `read` makes of each layer's activations on one picture. */
 async function look(
@@ -38,7 +48,7 @@ async function look(
   layers: readonly Layer[],
   settings: StyleSettings,
   half: boolean,
-  read: (b: GraphBuilder, features: Value) => readonly Value[],
+  read: (b: GraphBuilder, features: Value, tap: string) => readonly Value[],
 ): Promise<Map<string, readonly TensorData[]>> {
   if (layers.length === 0) return new Map();
   const b = new GraphBuilder();
@@ -46,13 +56,37 @@ async function look(
   const wanted = layers.map(({ tap }) => tap);
   const { taps } = tapFloats(b, network, image, wanted, settings, half);
   const outputs = layers.map(({ tap }) => {
-    const values = read(b, taps.get(tap)!);
+    const values = read(b, taps.get(tap)!, tap);
     return [tap, values.map((value, i) => b.output(value, `${i} of ${tap}`))] as const;
   });
   return tensorsOf(outputs, await runtime.evaluate(b.build(), { picture: rgbOf(picture) }));
 }
 
-/** Targets from the pictures. Style weights are normalised to sum 1. With `half` the network computes in 16 bits. */
+/** Factors that bring the activations of all layers to the scale in which the settings' weights are meant. */
+export async function measureUnits(
+  runtime: Runtime,
+  network: FeatureNetwork,
+  layers: ChosenLayers,
+  settings: StyleSettings,
+  content: Planes,
+  half = false,
+): Promise<Units> {
+  if (settings.activations === 'own') return new Map();
+  const all = [
+    ...new Map([...layers.style, ...layers.content].map((one) => [one.tap, one])).values(),
+  ];
+  const means = await look(runtime, network, content, all, settings, half, (b, x) => [
+    b.mean(b.abs(x)),
+  ]);
+  const unitOf = (mean: number) => (mean > DEAD ? MEAN_ACTIVATION / mean : 1);
+  return new Map([...means].map(([tap, [mean]]) => [tap, unitOf(toFloat32(mean!)[0]!)]));
+}
+
+/**
+ * Targets from the pictures. Style weights are normalised to sum 1. With `half` the network computes in 16 bits.
+ *
+ * @param units of `measureUnits`; left out: measured on this content
+ */
 export async function measureTargets(
   runtime: Runtime,
   network: FeatureNetwork,
@@ -61,25 +95,36 @@ export async function measureTargets(
   content: Planes,
   styles: readonly StyleImage[],
   half = false,
+  units?: Units,
 ): Promise<Targets> {
-  const context = layerContext(settings, runtime.backend === 'webgpu');
+  units ??= await measureUnits(runtime, network, layers, settings, content, half);
+  const known = units;
+  const contextOf = (tap: string) =>
+    layerContext(settings, known, tap, runtime.backend === 'webgpu');
   const [ofContent, ofStyle] = [contentLossOf(settings), styleLossOf(settings)];
-  const seen = await look(runtime, network, content, layers.content, settings, half, (b, x) => [
-    ofContent.seen(b, x, context),
-  ]);
+  const seen = await look(
+    runtime,
+    network,
+    content,
+    layers.content,
+    settings,
+    half,
+    (b, x, tap) => [ofContent.seen(b, x, contextOf(tap))],
+  );
+  const statistics = (b: GraphBuilder, x: Value, tap: string) => {
+    const sums = ofStyle.sums(b, x, contextOf(tap));
+    return ofStyle.statistics(b, sums, x.dims[2]! * x.dims[3]!, contextOf(tap));
+  };
   const measured: Map<string, readonly TensorData[]>[] = [];
   for (const { planes } of styles) {
-    const statistics = await look(runtime, network, planes, layers.style, settings, half, (b, x) =>
-      ofStyle.statistics(b, ofStyle.sums(b, x, context), x.dims[2]! * x.dims[3]!, context),
-    );
-    measured.push(statistics);
+    measured.push(await look(runtime, network, planes, layers.style, settings, half, statistics));
   }
   const total = styles.reduce((sum, { weight }) => sum + weight, 0);
   const weights = styles.map(({ weight }) => weight / total);
-  const style = await prepare(runtime, layers.style, measured, weights, (b, statistics) =>
-    ofStyle.target(b, statistics, context),
+  const style = await prepare(runtime, layers.style, measured, weights, (b, blended, tap) =>
+    ofStyle.target(b, blended, contextOf(tap)),
   );
-  return { style, content: new Map([...seen].map(([tap, [value]]) => [tap, value!])) };
+  return { style, content: new Map([...seen].map(([tap, [value]]) => [tap, value!])), units };
 }
 
 /** The styles' statistics blended, and made into the targets of each layer. */
@@ -88,7 +133,7 @@ async function prepare(
   layers: readonly Layer[],
   measured: readonly ReadonlyMap<string, readonly TensorData[]>[],
   weights: readonly number[],
-  target: (b: GraphBuilder, statistics: readonly Value[]) => readonly Value[],
+  target: (b: GraphBuilder, statistics: readonly Value[], tap: string) => readonly Value[],
 ): Promise<Map<string, readonly TensorData[]>> {
   if (layers.length === 0) return new Map();
   const b = new GraphBuilder();
@@ -99,7 +144,10 @@ async function prepare(
   const outputs = layers.map(({ tap }) => {
     const statistics = measured.map((of) => of.get(tap)!);
     const blended = statistics[0]!.map((_, i) => blend(statistics.map((parts) => parts[i]!)));
-    return [tap, target(b, blended).map((value, i) => b.output(value, `${i} of ${tap}`))] as const;
+    return [
+      tap,
+      target(b, blended, tap).map((value, i) => b.output(value, `${i} of ${tap}`)),
+    ] as const;
   });
   return tensorsOf(outputs, await runtime.evaluate(b.build(), {}));
 }

@@ -1,0 +1,76 @@
+/** Roots of covariance matrices by Newton-Schulz iterations, which are matrix products alone. */
+import type { GraphBuilder } from '../graph/builder.ts';
+import type { Value } from '../graph/graph.ts';
+import { float32 } from '../graph/tensor.ts';
+
+/**
+ * Added to the diagonal of every covariance. In layers whose activations are of the order of 1 it is far below every
+ * variance that counts, and keeps the roots of flat pictures (few directions, or none) well defined.
+ */
+export const REGULARISATION = 1e-4;
+
+/** Each iteration more than doubles the range of eigenvalues that have arrived: twelve reach from 1 down to 1e-4. */
+const ITERATIONS = 12;
+
+/** Keeps the norm of a matrix of zeros from dividing by nothing. */
+const TINY = 1e-30;
+
+/** Σ = S − μμᵀ, regularised. `mean`: [C, 1], `second`: [C, C]. */
+export function covariance(b: GraphBuilder, mean: Value, second: Value): Value {
+  const centred = b.sub(second, b.matMul(mean, b.transposeLast(mean)));
+  return b.add(centred, identity(b, mean.dims[0]!, REGULARISATION));
+}
+
+/** X's diagonal with zeros around it. */
+export const diagonal = (b: GraphBuilder, x: Value): Value => b.mul(x, identity(b, x.dims[0]!, 1));
+
+function identity(b: GraphBuilder, size: number, value: number): Value {
+  const matrix = new Float32Array(size * size);
+  for (let i = 0; i < size; i++) matrix[i * size + i] = value;
+  return b.initializer(float32([size, size], matrix), 'identity');
+}
+
+interface Roots {
+  /** X^½ and X^−½. */
+  readonly root: Value;
+  readonly inverse: Value;
+  /** tr X^½. */
+  readonly trace: Value;
+}
+
+/**
+ * The coupled Newton-Schulz iteration (Higham, Functions of Matrices, 2008, equation 6.35): Y → Y·T, Z → T·Z with
+ * T = (3I − Z·Y)/2 from Y = X/‖X‖, Z = I.
+ */
+function newtonSchulz(b: GraphBuilder, x: Value): Roots {
+  const size = x.dims[0]!;
+  const norm = b.add(b.sqrt(b.sum(b.square(x))), TINY);
+  const scale = b.sqrt(norm);
+  const three = identity(b, size, 1.5);
+  const towards = (product: Value) => b.sub(three, b.mul(product, 0.5));
+  let y = b.div(x, norm);
+  let z = towards(y);
+  y = b.matMul(y, z);
+  for (let i = 1; i < ITERATIONS; i++) {
+    const t = towards(b.matMul(z, y));
+    y = b.matMul(y, t);
+    z = b.matMul(t, z);
+  }
+  const root = b.mul(y, scale);
+  return { root, inverse: b.div(z, scale), trace: b.sum(diagonal(b, root)) };
+}
+
+/** X^½ of a symmetric positive definite matrix. */
+export const rootOf = (b: GraphBuilder, x: Value): Value => newtonSchulz(b, x).root;
+
+/**
+ * tr (R·Σ·R)^½, with R fixed. Its derivative with respect to Σ is ½·R·(R·Σ·R)^−½·R, and the iteration has this inverse
+ * root at hand: so the iteration itself is not differentiated, nor a Lyapunov equation solved.
+ */
+export function traceOfRoot(b: GraphBuilder, sigma: Value, root: Value): Value {
+  const fixed = b.detach(sigma);
+  const inner = b.matMul(b.matMul(root, fixed), root);
+  const { inverse, trace } = newtonSchulz(b, inner);
+  const slope = b.mul(b.matMul(b.matMul(root, inverse), root), 0.5);
+  return b.add(trace, b.sum(b.mul(slope, b.sub(sigma, fixed))));
+}
