@@ -32,7 +32,7 @@ const pwa = VitePWA({
   filename: basename(SERVICE_WORKER),
   manifestFilename: 'app.webmanifest',
   manifest: webManifest,
-  // web/ui/install does that.
+  // web/studio/app does that.
   injectRegister: false,
   includeManifestIcons: false,
   injectManifest: {

@@ -1,17 +1,74 @@
 import { dirname } from 'node:path';
 import js from '@eslint/js';
 import ts from 'typescript-eslint';
+import { oneWay } from './oneWay.js';
 
-/** Folders may only import in the direction docs/ARCHITECTURE.md draws: ui -> worker -> engine. */
-const oneWay = (files, banned) => ({
-  files,
-  rules: {
-    'no-restricted-imports': [
-      'error',
-      { patterns: banned.map((group) => ({ group: [group], message: 'wrong direction' })) },
-    ],
-  },
-});
+const root = dirname(import.meta.dirname);
+
+/** Each room, and what it may import from besides itself: docs/ARCHITECTURE.md draws the same. */
+const rooms = {
+  'web/ui': ['web/studio', 'web/texts', 'shared'],
+  'web/studio': [
+    'web/texts',
+    'web/worker',
+    'web/storage',
+    'web/job',
+    'web/pwa',
+    'shared',
+    'package.json',
+  ],
+  'web/worker': ['web/engine', 'web/storage', 'shared'],
+  'web/pwa': ['web/worker', 'web/storage', 'web/job', 'shared'],
+  'web/job': ['web/storage', 'shared'],
+  'web/storage': ['web/engine', 'shared'],
+  'web/texts': ['web/storage', 'shared'],
+  'web/engine': ['shared'],
+  bot: ['shared'],
+  shared: [],
+};
+
+/** Inside these rooms each imports from those before it, and none back. */
+const floors = {
+  'web/engine': [
+    'errors.ts',
+    'graph',
+    'onnx',
+    'autodiff',
+    'runtime',
+    'networks',
+    'losses',
+    'optimizers',
+    'pipeline',
+  ],
+  'web/engine/graph': ['operators', 'builder.ts'],
+  'web/studio': [
+    'kit',
+    'pictures',
+    'notice',
+    'engine',
+    'networks',
+    'choices',
+    'run',
+    'result',
+    'inbox',
+    'gallery',
+    'job',
+    'app',
+  ],
+  'web/ui': [
+    'kit',
+    'notice',
+    'install',
+    'pick',
+    'run',
+    'settings',
+    'result',
+    'job',
+    'easel',
+    'gallery',
+    'app',
+  ],
+};
 
 export default ts.config(
   { ignores: ['dist', 'node_modules', 'web/engine/onnx/onnx_pb.ts'] },
@@ -26,7 +83,7 @@ export default ts.config(
           'web/pwa/tsconfig.json',
           'tools/tsconfig.json',
         ],
-        tsconfigRootDir: dirname(import.meta.dirname),
+        tsconfigRootDir: root,
       },
     },
     rules: {
@@ -41,21 +98,18 @@ export default ts.config(
     },
   },
   { files: ['**/*.js'], ...ts.configs.disableTypeChecked },
-  oneWay(
-    ['web/engine/**'],
-    ['**/worker/**', '**/storage/**', '**/ui/**', '**/bot/**', '**/tools/**'],
-  ),
-  oneWay(
-    ['web/engine/graph/**'],
-    ['**/onnx/**', '**/autodiff/**', '**/networks/**', '**/losses/**', '**/pipeline/**'],
-  ),
-  oneWay(['web/engine/graph/operators/**'], ['**/builder.ts']),
-  oneWay(['web/engine/onnx/**'], ['**/autodiff/**', '**/losses/**', '**/pipeline/**']),
-  oneWay(['web/storage/**'], ['**/worker/**', '**/job/**', '**/ui/**', '**/bot/**', '**/tools/**']),
-  oneWay(['web/job/**'], ['**/engine/**', '**/worker/**', '**/ui/**', '**/bot/**', '**/tools/**']),
-  oneWay(['web/worker/**'], ['**/ui/**', '**/bot/**', '**/tools/**']),
-  oneWay(['web/pwa/**'], ['**/engine/**', '**/ui/**', '**/bot/**', '**/tools/**']),
-  oneWay(['web/ui/**'], ['**/engine/**', '**/bot/**', '**/tools/**']),
-  oneWay(['shared/**'], ['**/web/**', '**/bot/**', '**/tools/**']),
-  oneWay(['bot/**'], ['**/web/**', '**/tools/**']),
+  {
+    files: ['**/*.ts', '**/*.tsx'],
+    plugins: { house: { rules: { 'one-way': oneWay({ root, rooms, floors }) } } },
+    rules: { 'house/one-way': 'error' },
+  },
+  {
+    files: ['web/studio/**', 'web/texts/**'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        { patterns: [{ group: ['preact', 'preact/*', '@preact/signals'], message: 'for web/ui' }] },
+      ],
+    },
+  },
 );

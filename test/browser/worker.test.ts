@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Capabilities, Counters, StepLosses } from '../../web/worker/face.ts';
+import type { Capabilities, Counters, StepLosses } from '../../web/worker/contract.ts';
 import type { Fault } from '../../web/worker/faults.ts';
 import { useStage } from './kit/stage.ts';
 

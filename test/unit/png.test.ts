@@ -8,8 +8,8 @@ import {
   PNG_HEAD,
   readInternationalText,
   textChunk,
-} from '../../web/ui/result/png.ts';
-import { KEYWORD, parseRecipe, readRecipe, type Recipe } from '../../web/ui/result/recipe.ts';
+} from '../../web/studio/result/png.ts';
+import { KEYWORD, parseRecipe, readRecipe, type Recipe } from '../../web/studio/result/recipe.ts';
 
 const RECIPE: Recipe = {
   version: '1.2.3',

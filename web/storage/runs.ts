@@ -12,7 +12,7 @@ export interface SavedPicture {
   readonly sample: string | null;
 }
 
-/** What a feature network made, as ui/run/state.ts has it, the network by its id. */
+/** What a feature network made, as studio/run/state.ts has it, the network by its id. */
 export interface SavedPainting {
   readonly network: string;
   readonly image: Pixels;

@@ -1,6 +1,6 @@
 /** Which backend, and why: asked in the worker, which may see less than the page does. */
 import { BackendUnavailableError } from '../engine/errors.ts';
-import type { BackendReason, BackendWish, Capabilities } from './face.ts';
+import type { BackendReason, BackendWish, Capabilities } from './contract.ts';
 
 /** Beyond this many threads the convolutions gain nothing more. */
 const MAX_THREADS = 8;

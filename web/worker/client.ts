@@ -12,7 +12,7 @@ import type {
   StylizeOutcome,
   UpscaleJob,
   UpscaleOutcome,
-} from './face.ts';
+} from './contract.ts';
 import { BackendUnavailableError, CancelledError, fromFault, RestyleError } from './faults.ts';
 
 export interface EngineOptions {

@@ -2,7 +2,7 @@
 import { CHECKPOINT_VERSION, type Checkpoint } from '../engine/pipeline/checkpoint.ts';
 import { isFull } from '../storage/database.ts';
 import { loadCheckpoint, saveCheckpoint } from '../storage/runs.ts';
-import type { Report } from './face.ts';
+import type { Report } from './contract.ts';
 
 /** Writing takes at most one part in so many of the time: L-BFGS's checkpoints can be a hundred megabytes large. */
 const SHARE = 6;

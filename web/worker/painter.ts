@@ -15,7 +15,7 @@ import type {
   StylizeOutcome,
   UpscaleJob,
   UpscaleOutcome,
-} from './face.ts';
+} from './contract.ts';
 import { Keeper } from './keeper.ts';
 import { fetchModel } from './model.ts';
 import { openRuntime } from './runtime.ts';

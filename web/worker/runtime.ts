@@ -10,7 +10,7 @@ import type { Ort, Runtime } from '../engine/runtime/runtime.ts';
 import { WasmRuntime } from '../engine/runtime/wasm.ts';
 import { WebGpuRuntime } from '../engine/runtime/webgpu.ts';
 import { buildFor, type BuildName } from './build.ts';
-import type { Capabilities } from './face.ts';
+import type { Capabilities } from './contract.ts';
 
 interface Build {
   readonly load: () => Promise<unknown>;

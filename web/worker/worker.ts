@@ -1,7 +1,7 @@
 /** The worker's entry. Small, so that the page learns at once what the device can do; the engine comes with the first run. */
 import { expose, transfer } from 'comlink';
 import { chooseBackend, surroundings } from './choose.ts';
-import type { Answer, EngineFace, Pixels, Report } from './face.ts';
+import type { Answer, EngineFace, Pixels, Report } from './contract.ts';
 import { toFault } from './faults.ts';
 import { Gate } from './gate.ts';
 import type { Painter, RunControls } from './painter.ts';

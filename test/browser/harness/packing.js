@@ -1,6 +1,6 @@
 // What a job's picture becomes on its way to the chat; its bytes stay in the page.
 /* global createImageBitmap */
-import { pack } from '../../../web/ui/job/pack.ts';
+import { pack } from '../../../web/studio/job/pack.ts';
 
 /** Noise cannot be compressed; one colour can. */
 function plane(width, height, noisy) {

@@ -1,16 +1,17 @@
 import { Easel } from '../easel/Easel.tsx';
-import { galleryOpen } from '../gallery/door.ts';
+import { galleryOpen } from '../../studio/gallery/open.ts';
 import { GalleryHost } from '../gallery/GalleryHost.tsx';
 import { InstallVerb } from '../install/InstallVerb.tsx';
 import { OfflineNote } from '../install/OfflineNote.tsx';
 import { UpdateLine } from '../install/UpdateLine.tsx';
-import { arriving, jobUi } from '../job/boot.ts';
+import { arriving } from '../../studio/job/boot.ts';
+import { jobUi } from '../job/load.ts';
 import { DropZone } from '../pick/DropZone.tsx';
 import { PhotoShelf, StyleShelf } from '../pick/Shelf.tsx';
 import { Action } from '../run/Action.tsx';
 import { BackendLine } from '../run/BackendLine.tsx';
 import { Choices } from '../settings/Choices.tsx';
-import { texts } from '../texts/index.ts';
+import { texts } from '../../texts/index.ts';
 import { Header } from './Header.tsx';
 
 /** The studio: an easel, and beside it (on a phone: below it) what it works with. */

@@ -1,6 +1,6 @@
 import { GalleryVerb } from '../gallery/GalleryVerb.tsx';
 import { InstallVerb } from '../install/InstallVerb.tsx';
-import { language, speak, texts, type Language } from '../texts/index.ts';
+import { language, speak, texts, type Language } from '../../texts/index.ts';
 
 const NAMES: readonly (readonly [Language, string, string])[] = [
   ['en', 'EN', 'English'],

@@ -1,17 +1,17 @@
 import { useEffect, useRef } from 'preact/hooks';
-import { jobUi } from '../job/boot.ts';
+import { jobUi } from '../job/load.ts';
 import { Icon } from '../kit/Icon.tsx';
 import { PixelCanvas } from '../kit/PixelCanvas.tsx';
 import { FileButton } from '../pick/FileButton.tsx';
-import { photo, stocked } from '../pick/picked.ts';
+import { photo, stocked } from '../../studio/pictures/picked.ts';
 import { Compare } from '../result/Compare.tsx';
 import { ResultLine } from '../result/ResultLine.tsx';
 import { ProgressLine } from '../run/ProgressLine.tsx';
 import { Unfinished } from '../run/Unfinished.tsx';
-import { finished, job, phase, preview, running } from '../run/state.ts';
-import { language, texts } from '../texts/index.ts';
-import { notice } from './notice.ts';
-import { NoticeLine } from './NoticeLine.tsx';
+import { finished, job, phase, preview, running } from '../../studio/run/state.ts';
+import { language, texts } from '../../texts/index.ts';
+import { notice } from '../../studio/notice/notice.ts';
+import { NoticeLine } from '../notice/NoticeLine.tsx';
 
 /** Photo, then the painting appearing over it, then both with a handle between; and a line for what is going on. */
 export function Easel() {

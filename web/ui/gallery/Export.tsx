@@ -1,6 +1,6 @@
-import { texts } from '../texts/index.ts';
-import { entries } from './entries.ts';
-import { exportAll, exporting } from './exporting.ts';
+import { texts } from '../../texts/index.ts';
+import { entries } from '../../studio/gallery/entries.ts';
+import { exportAll, exporting } from '../../studio/gallery/exporting.ts';
 
 /** All pictures as one file; while it is made, how far, and a way to stop. */
 export function Export() {

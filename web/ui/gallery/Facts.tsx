@@ -1,6 +1,6 @@
-import type { GalleryEntry } from '../../storage/gallery.ts';
-import { language, texts } from '../texts/index.ts';
-import { labelOf } from './entries.ts';
+import type { GalleryEntry } from '../../studio/gallery/entries.ts';
+import { language, texts } from '../../texts/index.ts';
+import { labelOf } from '../../studio/gallery/entries.ts';
 
 /** What it was made from, with what, when, and how long it took. */
 export function Facts({ entry }: { readonly entry: GalleryEntry }) {

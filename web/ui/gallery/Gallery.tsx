@@ -1,14 +1,14 @@
-import '../../styles/gallery.css';
+import '../styles/gallery.css';
 import { useEffect, useRef } from 'preact/hooks';
-import { NoticeLine } from '../easel/NoticeLine.tsx';
+import { NoticeLine } from '../notice/NoticeLine.tsx';
 import { Icon } from '../kit/Icon.tsx';
-import { texts } from '../texts/index.ts';
-import { closeGallery } from './door.ts';
-import { entries, load, order, question, shown } from './entries.ts';
+import { texts } from '../../texts/index.ts';
+import { closeGallery } from '../../studio/gallery/open.ts';
+import { entries, load, order, question, shown } from '../../studio/gallery/entries.ts';
 import { Export } from './Export.tsx';
 import { Grid } from './Grid.tsx';
-import { ORDERS, type Order } from './search.ts';
-import { measure } from './space.ts';
+import { ORDERS, type Order } from '../../studio/gallery/search.ts';
+import { measure } from '../../studio/gallery/space.ts';
 import { Space } from './Space.tsx';
 import { Viewer } from './Viewer.tsx';
 

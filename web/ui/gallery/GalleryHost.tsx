@@ -1,8 +1,8 @@
 import { signal } from '@preact/signals';
 import type { ComponentType } from 'preact';
 import { useEffect } from 'preact/hooks';
-import { texts } from '../texts/index.ts';
-import { galleryOpen } from './door.ts';
+import { texts } from '../../texts/index.ts';
+import { galleryOpen } from '../../studio/gallery/open.ts';
 
 const view = signal<ComponentType | 'failed' | null>(null);
 

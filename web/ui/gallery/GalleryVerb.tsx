@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
-import { texts } from '../texts/index.ts';
-import { closeGallery, galleryOpen, openGallery } from './door.ts';
+import { texts } from '../../texts/index.ts';
+import { closeGallery, galleryOpen, openGallery } from '../../studio/gallery/open.ts';
 
 /** The way in, and the way out for those who look for it where they came in. */
 export function GalleryVerb() {

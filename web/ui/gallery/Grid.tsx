@@ -1,8 +1,8 @@
-import type { GalleryEntry } from '../../storage/gallery.ts';
-import { language, texts } from '../texts/index.ts';
-import { question, shown } from './entries.ts';
+import type { GalleryEntry } from '../../studio/gallery/entries.ts';
+import { language, texts } from '../../texts/index.ts';
+import { question, shown } from '../../studio/gallery/entries.ts';
 import { useUrl } from './useUrl.ts';
-import { opened } from './viewing.ts';
+import { opened } from '../../studio/gallery/viewing.ts';
 
 /** Rows of pictures of one height, each as wide as it is. */
 export function Grid() {

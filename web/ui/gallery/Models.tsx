@@ -1,8 +1,14 @@
-import type { KeptModel } from '../../storage/models.ts';
-import type { ModelEntry } from '../../worker/face.ts';
-import { networks, upscalers } from '../settings/networks.ts';
-import { texts } from '../texts/index.ts';
-import { dropModel, fetching, fetchModel, models, unreachable } from './space.ts';
+import type { ModelEntry } from '../../../shared/models.ts';
+import { networks, upscalers } from '../../studio/networks/networks.ts';
+import { texts } from '../../texts/index.ts';
+import {
+  dropModel,
+  fetching,
+  fetchModel,
+  models,
+  unreachable,
+  type KeptModel,
+} from '../../studio/gallery/space.ts';
 
 /** Networks on this device, and those that could be. */
 export function Models() {

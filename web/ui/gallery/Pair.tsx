@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
-import type { GalleryEntry, GalleryPictures } from '../../storage/gallery.ts';
+import type { GalleryEntry, GalleryPictures } from '../../studio/gallery/entries.ts';
 import { Icon } from '../kit/Icon.tsx';
-import { language, texts } from '../texts/index.ts';
+import { language, texts } from '../../texts/index.ts';
 import { useUrl } from './useUrl.ts';
 
 interface Props {

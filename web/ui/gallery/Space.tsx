@@ -1,7 +1,7 @@
-import { texts } from '../texts/index.ts';
-import { entries } from './entries.ts';
+import { texts } from '../../texts/index.ts';
+import { entries } from '../../studio/gallery/entries.ts';
 import { Models } from './Models.tsx';
-import { askToPersist, space } from './space.ts';
+import { askToPersist, space } from '../../studio/gallery/space.ts';
 
 /** What all of this takes, and for how long it may stay. */
 export function Space() {

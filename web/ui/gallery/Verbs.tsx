@@ -1,8 +1,8 @@
-import type { GalleryEntry, GalleryPictures } from '../../storage/gallery.ts';
+import type { GalleryEntry, GalleryPictures } from '../../studio/gallery/entries.ts';
 import { Icon } from '../kit/Icon.tsx';
-import { texts } from '../texts/index.ts';
-import { remove } from './entries.ts';
-import { canShare, paintLikeThis, save, share, useAs } from './use.ts';
+import { texts } from '../../texts/index.ts';
+import { remove } from '../../studio/gallery/entries.ts';
+import { canShare, paintLikeThis, save, share, useAs } from '../../studio/gallery/actions.ts';
 
 interface Props {
   readonly entry: GalleryEntry;

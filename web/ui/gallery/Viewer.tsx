@@ -1,11 +1,15 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { loadPictures, type GalleryEntry, type GalleryPictures } from '../../storage/gallery.ts';
+import {
+  loadPictures,
+  type GalleryEntry,
+  type GalleryPictures,
+} from '../../studio/gallery/entries.ts';
 import { Icon } from '../kit/Icon.tsx';
-import { language, texts } from '../texts/index.ts';
+import { language, texts } from '../../texts/index.ts';
 import { Facts } from './Facts.tsx';
 import { Pair } from './Pair.tsx';
 import { Verbs } from './Verbs.tsx';
-import { next, opened, previous, turn, viewed } from './viewing.ts';
+import { next, opened, previous, turn, viewed } from '../../studio/gallery/viewing.ts';
 
 /** One picture, large, beside the photo it was made from. */
 export function Viewer() {

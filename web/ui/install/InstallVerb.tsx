@@ -1,6 +1,6 @@
 import { Icon } from '../kit/Icon.tsx';
-import { texts } from '../texts/index.ts';
-import { install, offer } from './installable.ts';
+import { texts } from '../../texts/index.ts';
+import { install, offer } from '../../studio/app/installable.ts';
 
 /** Only there while the browser offers it. */
 export function InstallVerb() {

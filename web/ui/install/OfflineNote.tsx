@@ -1,5 +1,5 @@
-import { texts } from '../texts/index.ts';
-import { offlineReady } from './offline.ts';
+import { texts } from '../../texts/index.ts';
+import { offlineReady } from '../../studio/app/offline.ts';
 
 /** Said once it is true. */
 export function OfflineNote() {

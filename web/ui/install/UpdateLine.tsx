@@ -1,5 +1,5 @@
-import { texts } from '../texts/index.ts';
-import { takeUpdate, updateOffered } from './update.ts';
+import { texts } from '../../texts/index.ts';
+import { takeUpdate, updateOffered } from '../../studio/app/update.ts';
 
 /** A new version is there. Who is busy need not answer. */
 export function UpdateLine() {

@@ -1,23 +1,20 @@
 import { useSignal } from '@preact/signals';
-import { formatJobLink } from '../../../shared/deeplink.ts';
-import { openOutside } from '../../job/telegram.ts';
-import { texts } from '../texts/index.ts';
-import { base, current } from './current.ts';
+import { texts } from '../../texts/index.ts';
+import { jobLink, openInBrowser } from '../../studio/job/current.ts';
 
 /** Inside Telegram without a GPU: the way to the person's own browser. The link is made when it is asked for. */
 export function Cramped() {
   const t = texts.value.job;
   const told = useSignal<'copied' | 'refused' | null>(null);
-  const link = () => formatJobLink(base, current()!);
   const copy = () => {
-    told.value = copyText(link()) ? 'copied' : 'refused';
+    told.value = copyText(jobLink()) ? 'copied' : 'refused';
   };
   return (
     <div class="job-cramped" role="note">
       <p>{t.cramped}</p>
       <p class="fine">{t.crampedAdvice}</p>
       <div class="verbs">
-        <button type="button" class="verb strong" onClick={() => openOutside(link())}>
+        <button type="button" class="verb strong" onClick={openInBrowser}>
           {t.openOutside}
         </button>
         <button type="button" class="verb" onClick={copy}>

@@ -1,8 +1,8 @@
-import { finished, running } from '../run/state.ts';
-import { texts } from '../texts/index.ts';
-import { deliverNow } from './deliver.ts';
+import { finished, running } from '../../studio/run/state.ts';
+import { texts } from '../../texts/index.ts';
+import { deliverNow } from '../../studio/job/deliver.ts';
 import { FileVerbs } from './FileVerbs.tsx';
-import { brought, delivery, eased, packed, type Delivery } from './state.ts';
+import { brought, delivery, eased, packed, type Delivery } from '../../studio/job/state.ts';
 
 const OURS: readonly Delivery[] = ['other', 'over', 'refused', 'dead', 'waiting'];
 const GOOD: readonly Delivery[] = ['delivered'];

@@ -1,6 +1,6 @@
 import { Icon } from '../kit/Icon.tsx';
-import { download } from '../kit/download.ts';
-import { texts } from '../texts/index.ts';
+import { download } from '../../studio/kit/download.ts';
+import { texts } from '../../texts/index.ts';
 
 const nameOf = ({ type }: Blob) => `restyle.${type === 'image/png' ? 'png' : 'jpg'}`;
 

@@ -1,16 +1,16 @@
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import { photo, styles } from '../pick/picked.ts';
-import { expected } from '../run/estimate.ts';
-import { origin } from '../run/job.ts';
-import { running } from '../run/state.ts';
-import { size } from '../settings/choices.ts';
-import { chosenNetworks, chosenUpscaler } from '../settings/networks.ts';
-import { language, texts } from '../texts/index.ts';
+import { photo, styles } from '../../studio/pictures/picked.ts';
+import { expected } from '../../studio/run/estimate.ts';
+import { origin } from '../../studio/run/wish.ts';
+import { running } from '../../studio/run/state.ts';
+import { size } from '../../studio/choices/choices.ts';
+import { chosenNetworks, chosenUpscaler } from '../../studio/networks/networks.ts';
+import { language, texts } from '../../texts/index.ts';
 import { Cramped } from './Cramped.tsx';
-import { showAgain } from './easel.ts';
-import { giveUp } from './session.ts';
-import { awaited, brought, cramped } from './state.ts';
+import { showAgain } from '../../studio/job/pictures.ts';
+import { giveUp } from '../../studio/job/session.ts';
+import { awaited, brought, cramped } from '../../studio/job/state.ts';
 
 /** What came with the link, and what will be made of it; the choices are there for those who look for them. */
 export function JobPanel({ children }: { readonly children: ComponentChildren }) {

@@ -1,8 +1,8 @@
 import type { ComponentChildren } from 'preact';
-import { texts } from '../texts/index.ts';
+import { texts } from '../../texts/index.ts';
 import { FileVerbs } from './FileVerbs.tsx';
-import { leave } from './session.ts';
-import { packed, screen, type Screen } from './state.ts';
+import { leave } from '../../studio/job/session.ts';
+import { packed, screen, type Screen } from '../../studio/job/state.ts';
 
 /** In place of the studio: a sentence for what is going on, and a way out of it. */
 export function JobScreen() {

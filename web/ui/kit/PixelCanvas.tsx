@@ -1,6 +1,5 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import type { Pixels } from '../../worker/face.ts';
-import { drawPixels } from './pixels.ts';
+import { drawPixels, type Pixels } from '../../studio/kit/pixels.ts';
 
 interface Props {
   readonly pixels: Pixels;

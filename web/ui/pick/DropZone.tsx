@@ -1,8 +1,8 @@
 import { signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { texts } from '../texts/index.ts';
-import type { Role } from './picked.ts';
-import { receive } from './take.ts';
+import { texts } from '../../texts/index.ts';
+import type { Role } from '../../studio/pictures/picked.ts';
+import { receive } from '../../studio/inbox/receive.ts';
 
 const dragging = signal(false);
 

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useRef } from 'preact/hooks';
-import type { Role } from './picked.ts';
-import { receive } from './take.ts';
+import type { Role } from '../../studio/pictures/picked.ts';
+import { receive } from '../../studio/inbox/receive.ts';
 
 const ACCEPT = 'image/*,.heic,.heif';
 

@@ -1,11 +1,11 @@
 import { useId } from 'preact/hooks';
 import { Icon } from '../kit/Icon.tsx';
-import { language, texts } from '../texts/index.ts';
+import { language, texts } from '../../texts/index.ts';
 import { FileButton } from './FileButton.tsx';
 
-import { chooseAlone, mixing, mixture, setMixing, toggle } from './mixture.ts';
-import { choosePhoto, photo, pictures, stocked, type Role } from './picked.ts';
-import type { Picture } from './picture.ts';
+import { chooseAlone, mixing, mixture, setMixing, toggle } from '../../studio/pictures/mixture.ts';
+import { choosePhoto, photo, pictures, stocked, type Role } from '../../studio/pictures/picked.ts';
+import type { Picture } from '../../studio/pictures/picture.ts';
 import { Weights } from './Weights.tsx';
 
 /** Places kept for the samples until they are there, so that nothing jumps. */

@@ -1,7 +1,7 @@
 import { Slider } from '../kit/Slider.tsx';
-import { language, texts } from '../texts/index.ts';
-import { crowded, mixture, MOST_STYLES, shareOf, weigh } from './mixture.ts';
-import { styles } from './picked.ts';
+import { language, texts } from '../../texts/index.ts';
+import { crowded, mixture, MOST_STYLES, shareOf, weigh } from '../../studio/pictures/mixture.ts';
+import { styles } from '../../studio/pictures/picked.ts';
 
 /** A handle for each of the mixed styles. */
 export function Weights() {

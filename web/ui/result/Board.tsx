@@ -1,10 +1,10 @@
 import type { RefObject } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { PixelCanvas } from '../kit/PixelCanvas.tsx';
-import type { Job } from '../run/job.ts';
-import type { Painting } from '../run/state.ts';
-import { language, texts } from '../texts/index.ts';
-import { blended, sliding, view } from './shown.ts';
+import type { Job } from '../../studio/run/wish.ts';
+import type { Painting } from '../../studio/run/state.ts';
+import { language, texts } from '../../texts/index.ts';
+import { blended, sliding, view } from '../../studio/result/shown.ts';
 
 interface Props {
   readonly side: 'left' | 'right';

@@ -1,11 +1,11 @@
 import { useRef, useState } from 'preact/hooks';
 import { Icon } from '../kit/Icon.tsx';
-import type { Job } from '../run/job.ts';
-import { texts } from '../texts/index.ts';
+import type { Job } from '../../studio/run/wish.ts';
+import { texts } from '../../texts/index.ts';
 import { Board } from './Board.tsx';
 import { Gestures } from './gestures.ts';
-import { looked, nameOf, pair, split, view } from './shown.ts';
-import { FIT, pan } from './view.ts';
+import { looked, nameOf, pair, split, view } from '../../studio/result/shown.ts';
+import { FIT, pan } from '../../studio/result/view.ts';
 import { ZoomButtons } from './ZoomButtons.tsx';
 
 /** Of a frame, for each press of an arrow key. */

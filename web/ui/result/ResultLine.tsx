@@ -1,9 +1,17 @@
 import { Segments } from '../kit/Segments.tsx';
 import { Slider } from '../kit/Slider.tsx';
-import type { Job } from '../run/job.ts';
+import type { Job } from '../../studio/run/wish.ts';
 import { LossCurve } from '../run/LossCurve.tsx';
-import { texts } from '../texts/index.ts';
-import { choosePair, chooseStrength, looked, nameOf, pairs, pair, strength } from './shown.ts';
+import { texts } from '../../texts/index.ts';
+import {
+  choosePair,
+  chooseStrength,
+  looked,
+  nameOf,
+  pairs,
+  pair,
+  strength,
+} from '../../studio/result/shown.ts';
 import { Verbs } from './Verbs.tsx';
 
 /** Under the easel when the picture is there: what was done, and what to do with it. */

@@ -1,14 +1,14 @@
 import { Icon } from '../kit/Icon.tsx';
-import type { Job } from '../run/job.ts';
-import { enlarge, proceed } from '../run/run.ts';
-import { reset, type Painting } from '../run/state.ts';
-import { upscalers } from '../settings/networks.ts';
-import { texts } from '../texts/index.ts';
-import { writableFormats, type Format } from './encode.ts';
+import type { Job } from '../../studio/run/wish.ts';
+import { enlarge, proceed } from '../../studio/run/run.ts';
+import { reset, type Painting } from '../../studio/run/state.ts';
+import { upscalers } from '../../studio/networks/networks.ts';
+import { texts } from '../../texts/index.ts';
+import { writableFormats, type Format } from '../../studio/result/encode.ts';
 import { Menu } from './Menu.tsx';
-import { canCopy, canShare, copied, copy, save, share } from './save.ts';
-import { continueFilm } from './timelapse/reel.ts';
-import { canShoot, shoot, shooting, stopShooting } from './timelapse/shoot.ts';
+import { canCopy, canShare, copied, copy, save, share } from '../../studio/result/save.ts';
+import { continueFilm } from '../../studio/result/timelapse/reel.ts';
+import { canShoot, shoot, shooting, stopShooting } from '../../studio/result/timelapse/shoot.ts';
 
 interface Props {
   readonly job: Job;

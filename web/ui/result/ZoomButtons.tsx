@@ -1,8 +1,8 @@
 import { Icon } from '../kit/Icon.tsx';
-import { decimals } from '../texts/numbers.ts';
-import { texts } from '../texts/index.ts';
-import { view } from './shown.ts';
-import { FIT } from './view.ts';
+import { decimals } from '../../texts/numbers.ts';
+import { texts } from '../../texts/index.ts';
+import { view } from '../../studio/result/shown.ts';
+import { FIT } from '../../studio/result/view.ts';
 
 interface Props {
   readonly zoom: number;

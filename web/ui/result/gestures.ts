@@ -1,6 +1,6 @@
 /** Pointers on the compared pictures: one moves the handle, or the picture once it is near; two pinch. */
-import { CENTRE, FIT, largestZoom, pan, zoomAt, type Point } from './view.ts';
-import { split, view } from './shown.ts';
+import { CENTRE, FIT, largestZoom, pan, zoomAt, type Point } from '../../studio/result/view.ts';
+import { split, view } from '../../studio/result/shown.ts';
 
 /** Half the handle's width, in CSS pixels. */
 const REACH = 24;

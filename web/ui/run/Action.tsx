@@ -1,7 +1,7 @@
-import { texts } from '../texts/index.ts';
-import { sameJob, wanted } from './job.ts';
-import { repaint, restart } from './run.ts';
-import { finished, outdated, running } from './state.ts';
+import { texts } from '../../texts/index.ts';
+import { sameJob, wanted } from '../../studio/run/wish.ts';
+import { repaint, restart } from '../../studio/run/run.ts';
+import { finished, outdated, running } from '../../studio/run/state.ts';
 
 /** The one button. While painting it is quiet, until another choice gives it something to offer. */
 export function Action() {

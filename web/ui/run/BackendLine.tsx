@@ -1,5 +1,5 @@
-import { texts } from '../texts/index.ts';
-import { capabilities } from './engine.ts';
+import { texts } from '../../texts/index.ts';
+import { capabilities } from '../../studio/engine/engine.ts';
 
 /** Which backend runs, and why: honest, and quiet. */
 export function BackendLine() {

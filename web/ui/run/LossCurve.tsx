@@ -1,9 +1,9 @@
 import { effect, signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import type { StepLosses } from '../../worker/face.ts';
-import { language, texts } from '../texts/index.ts';
+import type { StepLosses } from '../../studio/run/state.ts';
+import { language, texts } from '../../texts/index.ts';
 import type { Plot } from './plot.ts';
-import { losses, progress, type Painting } from './state.ts';
+import { losses, progress, type Painting } from '../../studio/run/state.ts';
 
 /** Stays as the person left it, from run to run. */
 const open = signal(false);

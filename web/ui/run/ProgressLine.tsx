@@ -1,10 +1,10 @@
 import { Icon } from '../kit/Icon.tsx';
-import { texts } from '../texts/index.ts';
+import { texts } from '../../texts/index.ts';
 import { LossCurve } from './LossCurve.tsx';
 import { News } from './News.tsx';
-import { pause, resume, stop } from './run.ts';
+import { pause, resume, stop } from '../../studio/run/run.ts';
 import { figuresNow } from './figures.ts';
-import { fraction, phase, progress, tiles } from './state.ts';
+import { fraction, phase, progress, tiles } from '../../studio/run/state.ts';
 
 /** Under the easel while painting: how far, how fast, how long, and how to stop. */
 export function ProgressLine() {

@@ -1,9 +1,9 @@
 /** The run of now in words and figures. */
-import type { Progress } from '../../worker/face.ts';
-import { texts } from '../texts/index.ts';
-import { decimals } from '../texts/numbers.ts';
-import type { Speed } from './pace.ts';
-import { download, job, phase, progress, speed, stage, tiles } from './state.ts';
+import type { Progress } from '../../studio/run/state.ts';
+import { texts } from '../../texts/index.ts';
+import { decimals } from '../../texts/numbers.ts';
+import type { Speed } from '../../studio/run/pace.ts';
+import { download, job, phase, progress, speed, stage, tiles } from '../../studio/run/state.ts';
 
 export function figuresNow(): readonly string[] {
   const { run: t, locale } = texts.value;

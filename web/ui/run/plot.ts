@@ -1,7 +1,7 @@
 /** The loss curves, drawn by uPlot. Loaded on request. */
 import UPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
-import type { StepLosses } from '../../worker/face.ts';
+import type { StepLosses } from '../../studio/run/state.ts';
 
 export interface Plot {
   /** `steps`: of the whole run. */

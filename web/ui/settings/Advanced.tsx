@@ -1,4 +1,4 @@
-import { texts } from '../texts/index.ts';
+import { texts } from '../../texts/index.ts';
 import { Amounts } from './Amounts.tsx';
 import { Exchange } from './Exchange.tsx';
 import { Layers } from './Layers.tsx';

@@ -1,6 +1,6 @@
 import { Amount } from '../kit/Field.tsx';
-import { texts } from '../texts/index.ts';
-import { change, settings } from './choices.ts';
+import { texts } from '../../texts/index.ts';
+import { change, settings } from '../../studio/choices/choices.ts';
 
 /** Weights and counts. */
 export function Amounts() {

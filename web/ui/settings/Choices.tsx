@@ -4,13 +4,25 @@ import { useEffect, useId } from 'preact/hooks';
 import { Check } from '../kit/Check.tsx';
 import { Segments } from '../kit/Segments.tsx';
 import { Slider } from '../kit/Slider.tsx';
-import { area, expected, tooMuch } from '../run/estimate.ts';
-import { photo } from '../pick/picked.ts';
-import { texts } from '../texts/index.ts';
-import { change, changed, chooseSize, settings, size, SIZES } from './choices.ts';
+import { area, expected, tooMuch } from '../../studio/run/estimate.ts';
+import { photo } from '../../studio/pictures/picked.ts';
+import { texts } from '../../texts/index.ts';
+import {
+  change,
+  changed,
+  chooseSize,
+  settings,
+  size,
+  SIZES,
+} from '../../studio/choices/choices.ts';
 import { Looks } from './Looks.tsx';
 import { Networks } from './Networks.tsx';
-import { chooseUpscaler, chosenUpscaler, thenUpscale, upscalers } from './networks.ts';
+import {
+  chooseUpscaler,
+  chosenUpscaler,
+  thenUpscale,
+  upscalers,
+} from '../../studio/networks/networks.ts';
 
 /** Network, look, size and two more wishes; the rest is in a drawer. */
 export function Choices() {

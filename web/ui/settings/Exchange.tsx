@@ -1,9 +1,9 @@
 import { signal } from '@preact/signals';
 import { Field } from '../kit/Field.tsx';
 import { Icon } from '../kit/Icon.tsx';
-import { texts } from '../texts/index.ts';
-import { changed, reset, settings, take } from './choices.ts';
-import { isUnread, read, write, type Unread } from './exchange.ts';
+import { texts } from '../../texts/index.ts';
+import { changed, reset, settings, take } from '../../studio/choices/choices.ts';
+import { isUnread, read, write, type Unread } from '../../studio/choices/exchange.ts';
 
 /** The text that is being handed over; null while nobody does. */
 const text = signal<string | null>(null);

@@ -1,8 +1,14 @@
 import { Field } from '../kit/Field.tsx';
 import { Slider } from '../kit/Slider.tsx';
-import { decimals } from '../texts/numbers.ts';
-import { texts } from '../texts/index.ts';
-import { setContentLayer, tappable, toggleLayer, weighLayer, type Tappable } from './layers.ts';
+import { decimals } from '../../texts/numbers.ts';
+import { texts } from '../../texts/index.ts';
+import {
+  setContentLayer,
+  tappable,
+  toggleLayer,
+  weighLayer,
+  type Tappable,
+} from '../../studio/choices/layers.ts';
 
 /** Where in the network style and content are looked at. */
 export function Layers() {

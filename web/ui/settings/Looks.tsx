@@ -1,7 +1,7 @@
 import { useId } from 'preact/hooks';
 import { LOOK_NAMES, LOOKS } from '../../../shared/looks.ts';
-import { texts } from '../texts/index.ts';
-import { chooseLook, look, settings } from './choices.ts';
+import { texts } from '../../texts/index.ts';
+import { chooseLook, look, settings } from '../../studio/choices/choices.ts';
 
 /** Each with a picture that this program painted with it: `npm run looks`. */
 const PICTURES = 'looks/';

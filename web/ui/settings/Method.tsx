@@ -2,8 +2,8 @@ import type { StyleSettings } from '../../../shared/settings.ts';
 import { Field } from '../kit/Field.tsx';
 import { Icon } from '../kit/Icon.tsx';
 import { Segments } from '../kit/Segments.tsx';
-import { texts } from '../texts/index.ts';
-import { change, settings } from './choices.ts';
+import { texts } from '../../texts/index.ts';
+import { change, settings } from '../../studio/choices/choices.ts';
 
 const POOLINGS = ['max', 'average'] as const;
 const OPTIMIZERS = ['adam', 'lbfgs'] as const;

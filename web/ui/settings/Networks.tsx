@@ -1,8 +1,7 @@
-import { signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { Segments } from '../kit/Segments.tsx';
-import { phase } from '../run/state.ts';
-import { texts } from '../texts/index.ts';
+import { phase } from '../../studio/run/state.ts';
+import { texts } from '../../texts/index.ts';
 import {
   choice,
   choices,
@@ -11,8 +10,9 @@ import {
   version,
   versions,
   type Version,
-} from './families.ts';
-import { findModel, loadNetworks, networks } from './networks.ts';
+} from '../../studio/choices/families.ts';
+import { filesHere, lookForFiles } from '../../studio/networks/files.ts';
+import { findModel, loadNetworks, networks } from '../../studio/networks/networks.ts';
 
 /** Which network looks at the pictures: a kind, and where there are two of it, which version. */
 export function Networks() {
@@ -44,23 +44,14 @@ export function Networks() {
   );
 }
 
-/** Hashes of the model files on this device. */
-const here = signal<ReadonlySet<string>>(new Set());
-
-async function look(): Promise<void> {
-  const { listModels } = await import('../../storage/models.ts');
-  const whole = (await listModels()).filter((model) => model.whole);
-  here.value = new Set(whole.map(({ sha256 }) => sha256));
-}
-
 /** Small networks come with the page; full ones are a download, once. */
 function Versions() {
   const t = texts.value.settings;
   // A run may have brought some.
-  useEffect(() => void look(), [phase.value === 'done']);
+  useEffect(() => void lookForFiles(), [phase.value === 'done']);
   const hint = (which: Version) => {
     const entries = versions.value?.[which] ?? [];
-    const missing = entries.filter(({ sha256 }) => !here.value.has(sha256));
+    const missing = entries.filter(({ sha256 }) => !filesHere.value.has(sha256));
     const total = (list: typeof entries) => list.reduce((sum, { bytes }) => sum + bytes, 0);
     if (which === 'small') return t.comesAlong(total(entries));
     return missing.length === 0 ? t.here(total(entries)) : t.download(total(missing));

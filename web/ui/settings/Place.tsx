@@ -1,27 +1,11 @@
-import { signal } from '@preact/signals';
-import type { BackendWish } from '../../worker/face.ts';
-import { remember } from '../kit/memory.ts';
 import { Segments } from '../kit/Segments.tsx';
-import { backendWish, capabilities, switchBackend } from '../run/engine.ts';
-import { running } from '../run/state.ts';
-import { texts } from '../texts/index.ts';
-import { change, settings } from './choices.ts';
+import { backendWish, capabilities, chooseBackend, noGpu } from '../../studio/engine/engine.ts';
+import { running } from '../../studio/run/state.ts';
+import { texts } from '../../texts/index.ts';
+import { change, settings } from '../../studio/choices/choices.ts';
 
 const BACKENDS = ['auto', 'webgpu', 'wasm'] as const;
 const PRECISIONS = ['auto', 'fp32', 'fp16'] as const;
-
-/** What was asked for is not there. */
-const noGpu = signal(false);
-
-async function choose(wish: BackendWish): Promise<void> {
-  noGpu.value = false;
-  await switchBackend(wish);
-  if (wish === 'webgpu' && capabilities.value === null) {
-    noGpu.value = true;
-    await switchBackend('auto');
-  }
-  remember('backend', JSON.stringify(backendWish.value));
-}
 
 /** Where the run takes place, and with how many digits. */
 export function Place() {
@@ -34,7 +18,7 @@ export function Place() {
         legend={t.backend}
         options={BACKENDS.map((value) => ({ value, label: t.backends[value] }))}
         value={backendWish.value}
-        onChoose={(wish) => void choose(wish)}
+        onChoose={(wish) => void chooseBackend(wish)}
         disabled={running.value}
       >
         <p class="fine" role="status">

@@ -1,0 +1,105 @@
+/** Files from picker, camera, drop, paste and other apps: what is good is taken, what is not is explained. */
+import { batch } from '@preact/signals-core';
+import { notify, refuse, type Remark } from '../notice/notice.ts';
+import { offer } from '../result/follow.ts';
+import { readRecipe } from '../result/recipe.ts';
+import { admit, MOST_STYLES, setMixture, type Part } from '../pictures/mixture.ts';
+import { choosePhoto, remembered, shelve, type Role } from '../pictures/picked.ts';
+import { openFile, RefusedFile, type OpenedFile, type Picture } from '../pictures/picture.ts';
+
+interface Opened {
+  readonly good: readonly OpenedFile[];
+  readonly bad: readonly RefusedFile[];
+}
+
+/** Files that the person brought: one that this program made can be more than a photo. */
+export async function receive(files: readonly File[], role: Role): Promise<void> {
+  const [only, ...others] = files;
+  const recipe = only && others.length === 0 && role === 'photo' ? await readRecipe(only) : null;
+  if (recipe) offer(recipe, () => void takeAll(files, role));
+  else await takeAll(files, role);
+}
+
+export const take = (file: File, role: Role): Promise<void> => takeAll([file], role);
+
+/**
+ * Several at once are an album: the first is the photo and the others are its styles, or all are styles.
+ * If none is good, nothing changes.
+ */
+export async function takeAll(files: readonly File[], role: Role): Promise<void> {
+  // The photo, as many styles as there is room for, and one more that says there were too many.
+  const { good, bad } = await openAll(files.slice(0, MOST_STYLES + 2));
+  const [first] = good;
+  if (!first) {
+    if (bad[0]) refuse(bad[0].reason, bad[0].file);
+    return;
+  }
+  const manners = (role === 'photo' ? good.slice(1) : good).map(({ picture }) => picture);
+  const undo = remembered();
+  const fits = batch(() => {
+    if (role === 'photo') {
+      shelve('photo', first.picture);
+      choosePhoto(first.picture.id);
+    }
+    return manners.length === 0 || placeStyles(manners);
+  });
+  const instead =
+    role === 'photo' && manners.length === 0 ? () => asStyle(first.picture, undo) : null;
+  notify({
+    kind: 'taken',
+    role,
+    styles: manners.length,
+    remarks: [...remarksOn(good, bad), ...(fits ? [] : [tooMany])],
+    undo,
+    ...(instead && { instead }),
+  });
+}
+
+async function openAll(files: readonly File[]): Promise<Opened> {
+  const [good, bad]: [OpenedFile[], RefusedFile[]] = [[], []];
+  for (const file of files) {
+    try {
+      good.push(await openFile(file));
+    } catch (error) {
+      if (!(error instanceof RefusedFile)) throw error;
+      bad.push(error);
+    }
+  }
+  return { good, bad };
+}
+
+/** All go into the strip; one joins or replaces what is chosen, several become the mixture. False if some found no room. */
+function placeStyles(manners: readonly Picture[]): boolean {
+  for (const picture of [...manners].reverse()) shelve('style', picture);
+  const [only, ...others] = manners;
+  if (only && others.length === 0) return admit(only.id);
+  const weight = 1 / 2;
+  const parts = manners.slice(0, MOST_STYLES).map(({ id }): Part => ({ id, weight }));
+  setMixture(parts);
+  return parts.length === manners.length;
+}
+
+function asStyle(picture: Picture, undo: () => void): void {
+  undo();
+  shelve('style', picture);
+  const fits = admit(picture.id);
+  notify({ kind: 'taken', role: 'style', styles: 1, remarks: fits ? [] : [tooMany], undo });
+}
+
+const tooMany: Remark = ({ pick }) => pick.crowded(MOST_STYLES);
+
+function remarksOn(good: readonly OpenedFile[], bad: readonly RefusedFile[]): Remark[] {
+  const still: Remark[] = good.some(({ moving }) => moving) ? [({ pick }) => pick.still] : [];
+  const scaled = good.flatMap(({ scaledFrom, picture }): Remark[] =>
+    scaledFrom ? [({ pick }) => pick.scaled(sizeOf(scaledFrom), sizeOf(picture))] : [],
+  );
+  const refused = bad.map(
+    ({ reason, file }): Remark =>
+      ({ refuse: t }) =>
+        t[reason](file),
+  );
+  return [...scaled.slice(0, 1), ...still, ...refused];
+}
+
+const sizeOf = ({ width, height }: { readonly width: number; readonly height: number }) =>
+  `${width} × ${height}`;

@@ -1,0 +1,105 @@
+/** The one sentence under the easel: what was taken, refused or went wrong, and the way out of it. */
+import { signal } from '@preact/signals-core';
+import type { RefusedFile } from '../pictures/picture.ts';
+import type { FaultKind } from '../../worker/faults.ts';
+import type { Texts } from '../../texts/en/index.ts';
+
+/** A sentence that follows the language of the page. */
+export type Remark = (texts: Texts) => string;
+
+export interface Taken {
+  readonly kind: 'taken';
+  readonly role: 'photo' | 'style';
+  /** How many styles came, with a photo or without. */
+  readonly styles: number;
+  readonly remarks: readonly Remark[];
+  readonly undo: () => void;
+  readonly instead?: () => void;
+}
+
+export interface Refused {
+  readonly kind: 'refused';
+  readonly reason: RefusedFile['reason'];
+  readonly file: string;
+}
+
+export interface Failed {
+  readonly kind: 'failed';
+  readonly fault: FaultKind;
+  readonly detail: string;
+  readonly actions: readonly FailedAction[];
+}
+
+export type FailedAction =
+  | { readonly name: 'again' | 'lite' | 'wasm'; readonly act: () => void }
+  | { readonly name: 'smaller'; readonly size: number; readonly act: () => void };
+
+/** The run helped itself and goes on. */
+export type Helped =
+  | { readonly kind: 'helped'; readonly how: 'device-lost' }
+  | { readonly kind: 'helped'; readonly how: 'smaller'; readonly size: number };
+
+/** Pictures left the gallery; they are gone once this notice is. */
+export interface Deleted {
+  readonly kind: 'deleted';
+  readonly count: number;
+  readonly undo: () => void;
+}
+
+/** A finished picture did not get into the gallery: it is on the easel only. */
+export interface Unkept {
+  readonly kind: 'unkept';
+  readonly full: boolean;
+  readonly again: () => void;
+  readonly openGallery: () => void;
+}
+
+/** A picture that this program made came back, with its settings inside. */
+export interface Recognised {
+  readonly kind: 'recognised';
+  readonly useSettings: () => void;
+  readonly useAsPhoto: () => void;
+}
+
+/** Its settings were taken over, but for those of its styles that are not here. */
+export interface Followed {
+  readonly kind: 'followed';
+  readonly missing: readonly string[];
+}
+
+export type Notice =
+  | Taken
+  | Refused
+  | Failed
+  | Helped
+  | Deleted
+  | Unkept
+  | Recognised
+  | Followed
+  | { readonly kind: 'not-saved' | 'not-copied' | 'not-shared' | 'not-filmed' }
+  | { readonly kind: 'storage-full' | 'no-network' | 'insecure' };
+
+export const notice = signal<Notice | null>(null);
+
+/** Good news leaves by itself; a refusal or a failure stays until it is answered. */
+const STAY = 12_000;
+let leave: ReturnType<typeof setTimeout> | undefined;
+
+export function notify(next: Notice): void {
+  clearTimeout(leave);
+  notice.value = next;
+  if (['taken', 'helped', 'deleted', 'followed'].includes(next.kind)) {
+    leave = setTimeout(() => {
+      if (notice.value === next) notice.value = null;
+    }, STAY);
+  }
+}
+
+export function refuse(reason: Refused['reason'], file: string): void {
+  notify({ kind: 'refused', reason, file });
+}
+
+export function dismiss(): void {
+  clearTimeout(leave);
+  notice.value = null;
+}

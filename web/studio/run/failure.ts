@@ -1,0 +1,43 @@
+/** A failed run in the page's words, with ways out of it. */
+import { kindOf, RestyleError } from '../../worker/faults.ts';
+import { notify, type FailedAction } from '../notice/notice.ts';
+import { chooseSize, smallerThan } from '../choices/choices.ts';
+import { canGoLite, chooseLite } from '../choices/families.ts';
+import { capabilities, switchBackend } from '../engine/engine.ts';
+import type { Job } from './wish.ts';
+
+interface WaysOut {
+  /** The same once more, as far as it had come. */
+  readonly again: () => void;
+  /** From the beginning, with what is chosen then. */
+  readonly anew: () => void;
+}
+
+export function explainFailure(error: unknown, job: Job, { again, anew }: WaysOut): void {
+  const fault = kindOf(error) ?? 'compute';
+  const message = error instanceof Error ? error.message : String(error);
+  const advice = error instanceof RestyleError ? ` ${error.advice}` : '';
+  const actions: FailedAction[] = [];
+  const smaller = smallerThan(job.settings.size);
+  if (fault === 'out-of-memory' && smaller !== null) {
+    const act = () => {
+      chooseSize(smaller);
+      anew();
+    };
+    actions.push({ name: 'smaller', size: smaller, act });
+  } else {
+    actions.push({ name: 'again', act: again });
+  }
+  if (fault === 'invalid-model' && canGoLite.value) {
+    const act = () => {
+      chooseLite();
+      anew();
+    };
+    actions.push({ name: 'lite', act });
+  }
+  const onGpu = capabilities.value?.backend !== 'wasm';
+  if (onGpu && ['device-lost', 'compute', 'backend-unavailable'].includes(fault)) {
+    actions.push({ name: 'wasm', act: () => void switchBackend('wasm').then(again) });
+  }
+  notify({ kind: 'failed', fault, detail: `${message}.${advice}`, actions });
+}

@@ -1,0 +1,73 @@
+/** What a run is asked to do, kept for as long as its picture is on the easel. */
+import { computed, signal } from '@preact/signals-core';
+import type { ModelEntry, Pixels, StyleSettings, StylizeJob } from '../../worker/contract.ts';
+import { photo, styles } from '../pictures/picked.ts';
+import { pixelsOf, type ChosenStyle, type Picture } from '../pictures/picture.ts';
+import { settings } from '../choices/choices.ts';
+import { chosenNetworks, chosenUpscaler, sourceOf } from '../networks/networks.ts';
+
+export interface Job {
+  readonly photo: Picture;
+  /** One to five. */
+  readonly styles: readonly ChosenStyle[];
+  /** One, or two for a picture of each. */
+  readonly networks: readonly ModelEntry[];
+  /** What then enlarges the pictures, if anything. */
+  readonly upscaler: ModelEntry | null;
+  readonly settings: StyleSettings;
+  /** The Telegram job it is for. */
+  readonly origin: string | null;
+}
+
+/** The Telegram job that brought the pictures on the easel. */
+export const origin = signal<string | null>(null);
+
+/** What pressing the button now would do; null while something is missing. */
+export const wanted = computed<Job | null>(() => {
+  const networks = chosenNetworks.value;
+  if (!photo.value || styles.value.length === 0 || networks.length === 0) return null;
+  return {
+    photo: photo.value,
+    styles: styles.value,
+    networks,
+    upscaler: chosenUpscaler.value,
+    settings: settings.value,
+    origin: origin.value,
+  };
+});
+
+const signature = ({ photo, styles, networks, upscaler, settings, origin }: Job) =>
+  JSON.stringify([
+    photo.id,
+    styles.map(({ picture, weight }) => [picture.id, weight]),
+    networks.map(({ id }) => id),
+    upscaler?.id,
+    settings,
+    origin,
+  ]);
+
+export const sameJob = (a: Job | null, b: Job | null) =>
+  a !== null && b !== null && signature(a) === signature(b);
+
+/** Pictures are handed over at twice the size at most: the engine scales them down more finely than a canvas does. */
+const SPARE = 2;
+const PREVIEW_EVERY = 300;
+
+/** The pixels of a job, ready to be moved to the worker. */
+export async function toRequest(
+  { photo, styles, settings }: Job,
+  network: ModelEntry,
+): Promise<StylizeJob> {
+  const longSide = settings.size * SPARE;
+  const [content, ...manners] = await Promise.all<Pixels>([
+    pixelsOf(photo, longSide),
+    ...styles.map(({ picture }) => pixelsOf(picture, longSide)),
+  ]);
+  return {
+    content: content!,
+    styles: styles.map(({ weight }, i) => ({ pixels: manners[i]!, weight })),
+    model: sourceOf(network),
+    settings,
+    previewEvery: PREVIEW_EVERY,
+  };
+}
