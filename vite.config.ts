@@ -2,14 +2,8 @@ import { basename, dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defaultClientConditions, defineConfig, type Plugin } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
-import { PAGE_POLICY } from './shared/policy.ts';
+import { ISOLATION_HEADERS, PAGE_POLICY } from './shared/policy.ts';
 import { webManifest } from './web/pwa/webmanifest.ts';
-
-/** What gives a page SharedArrayBuffer, and WebAssembly its threads; the server in bot/ sends the same. */
-const ISOLATION = {
-  'cross-origin-opener-policy': 'same-origin',
-  'cross-origin-embedder-policy': 'require-corp',
-};
 
 /** The same policy as the server's, for hosts that cannot send it. Not in development, where Vite needs inline scripts. */
 const policy: Plugin = {
@@ -75,6 +69,6 @@ export default defineConfig({
     // The runtime's own WebAssembly is far above any sensible limit.
     chunkSizeWarningLimit: 600,
   },
-  server: { headers: ISOLATION, fs: { allow: ['..'] } },
-  preview: { headers: ISOLATION },
+  server: { headers: ISOLATION_HEADERS, fs: { allow: ['..'] } },
+  preview: { headers: ISOLATION_HEADERS },
 });

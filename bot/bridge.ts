@@ -140,6 +140,7 @@ function createHandler(port: TelegrafPort, metrics: Metrics): (update: unknown) 
       metrics.updates.inc({ outcome: 'ignored' });
       return;
     }
+    await port.identify();
     await port.bot.handleUpdate(update as Parameters<typeof port.bot.handleUpdate>[0]);
   };
 }
@@ -154,16 +155,13 @@ function createClock(
   let timer: NodeJS.Timeout | null = null;
   let running: Promise<unknown> = Promise.resolve();
   let swept = 0;
+  const trying = (task: Promise<unknown>) =>
+    task.catch((error: unknown) => log.error({ err: error }, 'clock'));
   const run = async () => {
-    try {
-      await conversation.tick();
-      if (Date.now() - swept >= SWEEP) {
-        swept = Date.now();
-        await sweepNow();
-      }
-    } catch (error) {
-      log.error({ err: error }, 'clock');
-    }
+    await trying(conversation.tick());
+    if (Date.now() - swept < SWEEP) return;
+    swept = Date.now();
+    await trying(sweepNow());
   };
   const sweepNow = async () => {
     const found = await sweep(options);

@@ -1,5 +1,6 @@
-import { createHash, createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 import type { JobKey } from '../shared/deeplink.ts';
+import { sameSecret } from './secrets.ts';
 
 /**
  * The secret part of job links. It is HMAC-SHA256 of the job's random id under a key that comes from the bot token, so
@@ -32,7 +33,7 @@ export class Capabilities {
 
 /** Compare a shown capability with the stored hash, in constant time. */
 export function matches(cap: string, storedSha: string): boolean {
-  return timingSafeEqual(Buffer.from(sha256(cap), 'hex'), Buffer.from(storedSha, 'hex'));
+  return sameSecret(sha256(cap), storedSha);
 }
 
 /** A hash that no capability has; comparing with it makes an unknown job take as long as a known one. */

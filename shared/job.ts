@@ -54,6 +54,21 @@ export const JOB_STATES = [
 ] as const;
 export type JobState = (typeof JOB_STATES)[number];
 
+/** Still waits for its result: may be claimed, cancelled and may run out of time. */
+export const UNFINISHED_STATES = ['open', 'claimed', 'running', 'failed'] as const;
+/** Ended without a picture, for good. */
+export const LOST_STATES = ['cancelled', 'expired', 'dead'] as const;
+
+export const isUnfinished = (state: JobState): boolean => isOneOf(UNFINISHED_STATES, state);
+export const isLost = (state: JobState): boolean => isOneOf(LOST_STATES, state);
+
+function isOneOf(states: readonly JobState[], state: JobState): boolean {
+  return states.includes(state);
+}
+
+/** Milliseconds after which a page that reports nothing is taken for closed. */
+export const PAUSED_AFTER = 15 * 60_000;
+
 /** What the person chose in the chat. `both`: the page runs the two networks and sends the two side by side. */
 export const JobOptions = v.object({
   network: v.picklist(['vgg', 'resnet', 'both']),

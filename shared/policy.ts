@@ -1,3 +1,10 @@
+/** What gives a page SharedArrayBuffer, and with it WebAssembly its threads. */
+export const ISOLATION_HEADERS = {
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-embedder-policy': 'require-corp',
+  'cross-origin-resource-policy': 'same-origin',
+} as const;
+
 /**
  * The page's content security policy: in the server's headers, and in the page itself for hosts that send none.
  * `frame-ancestors` is not here, as only a header can say it.

@@ -1,13 +1,19 @@
 import { formatJobLink, type JobKey } from '../../shared/deeplink.ts';
-import type { JobOptions } from '../../shared/job.ts';
-import { optionsOf } from '../store/jobs.ts';
-import type { JobRow } from '../store/schema.ts';
+import { PAUSED_AFTER, type JobOptions, type JobState } from '../../shared/job.ts';
 import type { Button, Keyboard, OutgoingText } from './port.ts';
 import type { Ask, ChatState } from './state.ts';
 import { type Lang, TEXTS, networkName, say } from './texts.ts';
 
-/** A page that says nothing for so long is taken for closed. */
-export const PAUSED_AFTER = 15 * 60_000;
+/** What a card tells of a job. Times are milliseconds since 1970, `eta` seconds. */
+export interface ShownJob {
+  readonly id: string;
+  readonly lang: Lang;
+  readonly state: JobState;
+  readonly percent: number;
+  readonly eta: number | null;
+  readonly beat_at: number | null;
+  readonly fail_code: string | null;
+}
 
 /** The draft's card as its state wants it; null when there is nothing to show. */
 export function draftCard(state: ChatState): OutgoingText | null {
@@ -77,7 +83,7 @@ function choices(state: ChatState): Keyboard {
 
 /** The card of a job as its row wants it. `key` is null when the link cannot be shown (any more). */
 export function jobCard(
-  job: JobRow,
+  job: ShownJob,
   key: JobKey | null,
   publicUrl: string,
   now: number,
@@ -102,7 +108,7 @@ export function jobCard(
   }
 }
 
-function jobText(job: JobRow, now: number): string {
+function jobText(job: ShownJob, now: number): string {
   const t = TEXTS[job.lang];
   switch (job.state) {
     case 'open':
@@ -157,14 +163,14 @@ function isThisMachine(publicUrl: string): boolean {
 }
 
 /** The buttons under a delivered picture. */
-export function pictureKeyboard(job: JobRow): Keyboard {
+export function pictureKeyboard(job: ShownJob, options: JobOptions): Keyboard {
   const t = TEXTS[job.lang];
   const again: Button = { text: t.again, data: `again:${job.id}` };
-  if (optionsOf(job).deliverAs === 'photo') return [[again]];
+  if (options.deliverAs === 'photo') return [[again]];
   return [[again, { text: t.asPhoto, data: `photo:${job.id}` }]];
 }
 
-export function pictureCaption(job: JobRow, options: JobOptions): string {
+export function pictureCaption(job: ShownJob, options: JobOptions): string {
   return say(job.lang, 'caption', { network: networkName(job.lang, options.network) });
 }
 

@@ -20,6 +20,14 @@ export interface ChatPort {
   fetchFile(fileId: string): Promise<IncomingFile>;
 }
 
+/** Bytes a second of the poorest line that a picture is sent over. */
+const POOREST_LINE = 32 * 1024;
+
+/** Milliseconds that a picture of so many bytes may take on its way to the messenger. */
+export function sendingTime(bytes: number): number {
+  return Math.ceil((bytes / POOREST_LINE) * 1000);
+}
+
 export interface OutgoingText {
   readonly text: string;
   readonly keyboard?: Keyboard;

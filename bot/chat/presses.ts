@@ -1,5 +1,5 @@
 /** What each button does. `callback_data` is at most 64 bytes, so the words are short. */
-import type { JobOptions } from '../../shared/job.ts';
+import { isUnfinished, type JobOptions } from '../../shared/job.ts';
 import {
   type ChatState,
   type Effect,
@@ -75,7 +75,7 @@ const ANYWHERE: Readonly<Record<string, Press>> = {
 /** Buttons that name a job: `word:<id>`. */
 const ON_JOB: Readonly<Record<string, (state: ChatState, job: JobFacts) => Outcome>> = {
   x: (state, job) =>
-    ['open', 'claimed', 'running', 'failed'].includes(job.state)
+    isUnfinished(job.state)
       ? stay(state, { do: 'answer', key: 'cancelled' }, { do: 'cancelJob', job: job.id })
       : stay(state, stale, { do: 'jobCard', job: job.id }),
   again: (state, job) => {

@@ -25,6 +25,9 @@ export interface ConversationOptions {
   readonly posted: () => void;
 }
 
+/** Milliseconds until a chat whose tick failed gets another. */
+const AFTER_TROUBLE = 60_000;
+
 interface Who {
   readonly chatId: number;
   readonly userId: number;
@@ -59,10 +62,16 @@ export class Conversation {
     const now = this.#o.now();
     for (const chat of await chatsToWake(this.#o.database.db, now, 100)) {
       const who = { chatId: chat.chat_id, userId: chat.user_id };
-      const turn = await this.#o.database.db
-        .transaction()
-        .execute((q) => this.#turn(q, who, { type: 'tick' }, now, undefined));
-      await this.#afterwards(turn, null);
+      try {
+        const turn = await this.#o.database.db
+          .transaction()
+          .execute((q) => this.#turn(q, who, { type: 'tick' }, now, undefined));
+        await this.#afterwards(turn, null);
+      } catch (error) {
+        // One chat's trouble is not the others'; it is looked at again a little later.
+        this.#o.log.error({ err: error, chat: who.chatId }, 'tick failed');
+        await saveChat(this.#o.database.db, who.chatId, { wake_at: now + AFTER_TROUBLE });
+      }
     }
   }
 

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { PAGE_POLICY } from '../../shared/policy.ts';
+import { ISOLATION_HEADERS, PAGE_POLICY } from '../../shared/policy.ts';
 
 /** Telegram's web clients show the page in a frame; nobody else may. */
 const FRAMES = [
@@ -13,12 +13,10 @@ export const CONTENT_SECURITY_POLICY = [...PAGE_POLICY, `frame-ancestors ${FRAME
   '; ',
 );
 
-/** For every answer. Cross-origin isolation is what gives WebAssembly its threads. */
+/** For every answer. */
 const HEADERS = {
   'content-security-policy': CONTENT_SECURITY_POLICY,
-  'cross-origin-opener-policy': 'same-origin',
-  'cross-origin-embedder-policy': 'require-corp',
-  'cross-origin-resource-policy': 'same-origin',
+  ...ISOLATION_HEADERS,
   'referrer-policy': 'no-referrer',
   'x-content-type-options': 'nosniff',
   'permissions-policy': 'camera=(self), geolocation=(), microphone=()',

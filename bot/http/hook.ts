@@ -1,6 +1,7 @@
-import { createHash, hkdfSync, timingSafeEqual } from 'node:crypto';
+import { hkdfSync } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { ApiError } from '../errors.ts';
+import { sameSecret } from '../secrets.ts';
 import { notFound } from './errors.ts';
 
 export const HOOK_PATH = '/tg/hook';
@@ -16,11 +17,10 @@ export async function addHook(
   secret: string,
   handle: (update: unknown) => Promise<void>,
 ): Promise<void> {
-  const expected = digest(secret);
   await app.register((hook, _options, done) => {
     hook.addHook('onRequest', (request, _reply, next) => {
       const shown = request.headers['x-telegram-bot-api-secret-token'];
-      const right = typeof shown === 'string' && timingSafeEqual(digest(shown), expected);
+      const right = typeof shown === 'string' && sameSecret(shown, secret);
       next(right ? undefined : notFound());
     });
     hook.post(HOOK_PATH, { bodyLimit: 1024 * 1024 }, async (request) => {
@@ -34,8 +34,4 @@ export async function addHook(
     });
     done();
   });
-}
-
-function digest(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
 }

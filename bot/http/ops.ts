@@ -1,8 +1,7 @@
-import { timingSafeEqual } from 'node:crypto';
-import { createHash } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { sql } from 'kysely';
 import type { Metrics } from '../metrics.ts';
+import { sameSecret } from '../secrets.ts';
 import type { Database } from '../store/database.ts';
 import { backlog } from '../store/outbox.ts';
 import { notFound } from './errors.ts';
@@ -51,6 +50,5 @@ async function answers(database: Database): Promise<boolean> {
 
 function mayRead(header: string | undefined, token: string | null): boolean {
   if (token === null || header === undefined) return false;
-  const digest = (text: string) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(header), digest(`Bearer ${token}`));
+  return sameSecret(header, `Bearer ${token}`);
 }

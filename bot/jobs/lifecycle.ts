@@ -1,10 +1,17 @@
-import type { ClaimBody, FailBody, JobView, ProgressBody } from '../../shared/job.ts';
+import {
+  isLost,
+  isUnfinished,
+  PAUSED_AFTER,
+  type ClaimBody,
+  type FailBody,
+  type JobView,
+  type ProgressBody,
+} from '../../shared/job.ts';
 import { ApiError } from '../errors.ts';
 import type { Database } from '../store/database.ts';
 import { OPEN_FOR, UPLOAD_GRACE, inputsOf, moveJob, optionsOf } from '../store/jobs.ts';
 import { enqueueJobCard } from '../store/outbox.ts';
 import type { JobRow } from '../store/schema.ts';
-import { PAUSED_AFTER } from '../chat/cards.ts';
 import { readInitData } from '../telegram/initdata.ts';
 
 /** How often, and at what steps, a card shows progress: Telegram allows about one edit a second for a whole chat. */
@@ -50,14 +57,12 @@ export class Lifecycle {
 
   /** The sweep marks it a little later. */
   expired(job: JobRow): boolean {
-    const live = ['open', 'claimed', 'running', 'failed'].includes(job.state);
-    return live && job.expires <= this.#o.now();
+    return isUnfinished(job.state) && job.expires <= this.#o.now();
   }
 
   /** Refuse what comes too late or, for a result, too early. */
   requireLive(job: JobRow): void {
-    const ended = ['cancelled', 'expired', 'dead'].includes(job.state);
-    if (ended || this.expired(job)) throw over();
+    if (isLost(job.state) || this.expired(job)) throw over();
   }
 
   async claim(job: JobRow, body: ClaimBody): Promise<JobView> {

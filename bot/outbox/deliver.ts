@@ -1,11 +1,12 @@
-import { MessageGone, TelegramRefused } from '../errors.ts';
+import { pictureCaption, pictureKeyboard } from '../chat/cards.ts';
+import { sendingTime } from '../chat/port.ts';
+import { say, type TextKey } from '../chat/texts.ts';
+import { FileUnavailable, MessageGone, TelegramRefused } from '../errors.ts';
 import { readWhole } from '../spool.ts';
 import { blobKey } from '../store/blobs.ts';
 import { findJob, moveJob, optionsOf, resultOf } from '../store/jobs.ts';
 import { enqueue, enqueueJobCard, settle, updateLeased } from '../store/outbox.ts';
 import type { JobRow, OutboxRow, ResultRow } from '../store/schema.ts';
-import { pictureCaption, pictureKeyboard } from '../chat/cards.ts';
-import { say } from '../chat/texts.ts';
 import { LeaseLost, type OutboxContext } from './context.ts';
 
 interface PicturePayload {
@@ -32,11 +33,15 @@ export async function deliverPicture(context: OutboxContext, row: OutboxRow): Pr
   const payload = JSON.parse(row.payload) as PicturePayload;
   const extra = payload.as === 'photo';
   if (extra && !fitsPhoto(result)) {
-    await declinePhoto(context, row, job);
+    await decline(context, row, job, 'photoTooBig');
     return;
   }
   const bytes = await bytesOf(context, result, extra);
-  const held = await ensureHolder(context, row, job);
+  if (bytes === null) {
+    await decline(context, row, job, 'gone');
+    return;
+  }
+  const held = await ensureHolder(context, row, job, bytes.length);
   const wantsPhoto = extra || optionsOf(job).deliverAs === 'photo';
   const asPhoto = wantsPhoto && payload.refused !== true && fitsPhoto(result);
   try {
@@ -45,7 +50,7 @@ export async function deliverPicture(context: OutboxContext, row: OutboxRow): Pr
       bytes,
       fileName: `restyle-${job.id.slice(0, 4)}.${result.mime.slice('image/'.length)}`,
       caption: pictureCaption(job, optionsOf(job)),
-      ...(extra ? {} : { keyboard: pictureKeyboard(job) }),
+      ...(extra ? {} : { keyboard: pictureKeyboard(job, optionsOf(job)) }),
     });
     context.at('picture:put');
     await record(context, held, job, result, extra ? null : fileId);
@@ -54,10 +59,19 @@ export async function deliverPicture(context: OutboxContext, row: OutboxRow): Pr
   }
 }
 
-async function bytesOf(context: OutboxContext, result: ResultRow, extra: boolean): Promise<Buffer> {
+/** Null: it was in the chat once, and Telegram has it no longer. */
+async function bytesOf(
+  context: OutboxContext,
+  result: ResultRow,
+  extra: boolean,
+): Promise<Buffer | null> {
   if (extra && result.file_id !== null) {
-    const { stream } = await context.port.fetchFile(result.file_id);
-    return await readWhole(stream);
+    try {
+      return await readWhole((await context.port.fetchFile(result.file_id)).stream);
+    } catch (error) {
+      if (error instanceof FileUnavailable || error instanceof TelegramRefused) return null;
+      throw error;
+    }
   }
   const bytes = await context.blobs.read(blobKey(result.job, result.sha));
   if (bytes === null) throw new TelegramRefused('delivery', 'its file is missing');
@@ -69,6 +83,7 @@ async function ensureHolder(
   context: OutboxContext,
   row: OutboxRow,
   job: JobRow,
+  bytes: number,
 ): Promise<OutboxRow> {
   const { db } = context.database;
   let mid = row.holder_mid;
@@ -81,7 +96,8 @@ async function ensureHolder(
     context.at('holder:sent');
   }
   const now = context.now();
-  const change = { holder_mid: mid, lease_until: now + context.timing.lease, updated: now };
+  const lease = context.timing.lease + sendingTime(bytes);
+  const change = { holder_mid: mid, lease_until: now + lease, updated: now };
   if (!(await updateLeased(db, row, change))) {
     // Another worker has the row and a placeholder of its own: take ours back.
     if (row.holder_mid === null) await context.port.deleteMessage(job.chat_id, mid);
@@ -147,11 +163,17 @@ function fitsPhoto(result: ResultRow): boolean {
   return size <= 10 * 1024 * 1024 && width + height <= 10_000 && ratio <= 20;
 }
 
-async function declinePhoto(context: OutboxContext, row: OutboxRow, job: JobRow): Promise<void> {
+/** An extra copy that cannot be had: the person is told why, once. */
+async function decline(
+  context: OutboxContext,
+  row: OutboxRow,
+  job: JobRow,
+  why: TextKey & ('photoTooBig' | 'gone'),
+): Promise<void> {
   const now = context.now();
   await context.database.db.transaction().execute(async (q) => {
-    if (!(await settle(q, row, 'dead', now, 'too large for a photo'))) return;
-    const payload = { text: say(job.lang, 'photoTooBig') };
+    if (!(await settle(q, row, 'dead', now, why))) return;
+    const payload = { text: say(job.lang, why) };
     await enqueue(q, { chatId: row.chat_id, kind: 'say', payload }, now);
   });
 }

@@ -1,3 +1,4 @@
+import { backoff } from '../../shared/backoff.ts';
 import {
   ChatBlocked,
   MessageGone,
@@ -132,7 +133,7 @@ export class OutboxWorker {
     const { retry, longest } = this.#context.timing;
     if (error instanceof TelegramSlowDown) return error.seconds * 1000;
     if (error instanceof TelegramMisconfigured) return longest;
-    const doubled = Math.min(retry * 2 ** Math.min(row.attempts - 1, 20), longest);
+    const doubled = backoff(row.attempts, retry, longest);
     // Up to a fifth more, so that rows that failed together do not all come back together.
     return Math.round(doubled * (1 + Math.random() / 5));
   }

@@ -1,4 +1,4 @@
-import type { JobOptions, JobState } from '../../shared/job.ts';
+import { UNFINISHED_STATES, type JobOptions, type JobState } from '../../shared/job.ts';
 import type { Queries } from './database.ts';
 import type { InputRow, JobRow, NewInput, ResultRow } from './schema.ts';
 
@@ -9,14 +9,14 @@ export const UPLOAD_GRACE = 7 * 24 * HOUR;
 
 /** The whole life of a job. A move that is not here does not happen. */
 const MOVES = {
-  claim: { from: ['open', 'claimed', 'running', 'failed'], to: 'claimed' },
+  claim: { from: UNFINISHED_STATES, to: 'claimed' },
   progress: { from: ['claimed', 'running'], to: 'running' },
   upload: { from: ['claimed', 'running', 'failed'], to: 'uploaded' },
   deliver: { from: ['uploaded'], to: 'delivered' },
   bury: { from: ['uploaded'], to: 'dead' },
   fail: { from: ['claimed', 'running'], to: 'failed' },
-  cancel: { from: ['open', 'claimed', 'running', 'failed'], to: 'cancelled' },
-  expire: { from: ['open', 'claimed', 'running', 'failed'], to: 'expired' },
+  cancel: { from: UNFINISHED_STATES, to: 'cancelled' },
+  expire: { from: UNFINISHED_STATES, to: 'expired' },
 } as const satisfies Record<string, { from: readonly JobState[]; to: JobState }>;
 
 export type JobMove = keyof typeof MOVES;
@@ -85,7 +85,7 @@ export async function openJobs(q: Queries, chatId: number): Promise<JobRow[]> {
     .selectFrom('job')
     .selectAll()
     .where('chat_id', '=', chatId)
-    .where('state', 'in', [...MOVES.cancel.from])
+    .where('state', 'in', [...UNFINISHED_STATES])
     .orderBy('created')
     .execute();
 }
@@ -116,7 +116,7 @@ export async function expireJobs(q: Queries, now: number): Promise<JobRow[]> {
   return await q
     .updateTable('job')
     .set({ state: 'expired', updated: now })
-    .where('state', 'in', [...MOVES.expire.from])
+    .where('state', 'in', [...UNFINISHED_STATES])
     .where('expires', '<=', now)
     .returningAll()
     .execute();

@@ -1,14 +1,14 @@
+import { LOST_STATES, PAUSED_AFTER } from '../../shared/job.ts';
 import type { Blobs } from './blobs.ts';
 import { blobKey } from './blobs.ts';
 import type { Database } from './database.ts';
 import { blobsOf } from './forget.ts';
 import { expireJobs } from './jobs.ts';
 import { enqueueJobCard } from './outbox.ts';
-import { PAUSED_AFTER } from '../chat/cards.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
-const FINISHED = ['delivered', 'cancelled', 'expired', 'dead'] as const;
+const FINISHED = ['delivered', ...LOST_STATES] as const;
 
 export interface SweepOptions {
   readonly database: Database;

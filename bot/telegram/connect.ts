@@ -1,11 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import * as v from 'valibot';
+import { backoff } from '../../shared/backoff.ts';
+import { TelegramRefused } from '../errors.ts';
 import type { Logger } from '../log.ts';
-import { Poller } from './poller.ts';
+import { LONGEST_WAIT, Poller } from './poller.ts';
 import type { TelegrafPort } from './telegraf.ts';
 import { COMMANDS, type Lang } from '../chat/texts.ts';
 import { ALLOWED_UPDATES } from './updates.ts';
-
-const Me = v.object({ id: v.number(), username: v.string(), first_name: v.string() });
 
 export interface ConnectionOptions {
   readonly port: TelegrafPort;
@@ -46,29 +47,23 @@ export class Connection {
   }
 
   async #make(): Promise<void> {
-    for (let tries = 0; !this.#quit.signal.aborted; tries++) {
+    for (let tries = 1; !this.#quit.signal.aborted; tries++) {
       try {
         await this.#introduce();
         if (this.#o.hook === null) this.#poller.start();
         return;
       } catch (error) {
         this.#o.log.warn({ err: error }, 'Telegram cannot be reached yet');
-        await this.#wait(Math.min(this.#o.retry * 2 ** Math.min(tries, 10), 30_000));
+        const wait = backoff(tries, this.#o.retry, LONGEST_WAIT);
+        await sleep(wait, undefined, { signal: this.#quit.signal }).catch(() => undefined);
       }
     }
   }
 
   async #introduce(): Promise<void> {
     const { port, hook, log } = this.#o;
-    const me = await port.call('getMe', {}, Me);
-    this.#name = me.username;
-    for (const lang of Object.keys(COMMANDS) as Lang[]) {
-      const commands = COMMANDS[lang].map(([command, description]) => ({ command, description }));
-      const scope = { type: 'all_private_chats' };
-      // English stands for every language that has no list of its own.
-      const code = lang === 'en' ? {} : { language_code: lang };
-      await port.call('setMyCommands', { commands, scope, ...code }, v.unknown());
-    }
+    const username = await port.identify();
+    this.#name = username;
     if (hook === null) {
       await port.call('deleteWebhook', { drop_pending_updates: false }, v.unknown());
     } else {
@@ -76,13 +71,22 @@ export class Connection {
       const payload = { url: hook.url, secret_token: hook.secret, ...allowed };
       await port.call('setWebhook', payload, v.unknown());
     }
-    log.info({ bot: me.username, updates: hook === null ? 'polling' : 'webhook' }, 'connected');
+    await this.#nameCommands().catch((error: unknown) => {
+      // A menu without commands is no reason to be silent.
+      if (!(error instanceof TelegramRefused)) throw error;
+      log.warn({ err: error }, 'Telegram refuses the list of commands');
+    });
+    log.info({ bot: username, updates: hook === null ? 'polling' : 'webhook' }, 'connected');
   }
 
-  async #wait(ms: number): Promise<void> {
-    const until = Date.now() + ms;
-    while (!this.#quit.signal.aborted && Date.now() < until) {
-      await new Promise((resolve) => setTimeout(resolve, Math.min(100, ms)));
+  async #nameCommands(): Promise<void> {
+    const { port } = this.#o;
+    for (const lang of Object.keys(COMMANDS) as Lang[]) {
+      const commands = COMMANDS[lang].map(([command, description]) => ({ command, description }));
+      const scope = { type: 'all_private_chats' };
+      // English stands for every language that has no list of its own.
+      const code = lang === 'en' ? {} : { language_code: lang };
+      await port.call('setMyCommands', { commands, scope, ...code }, v.unknown());
     }
   }
 }

@@ -1,5 +1,6 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import * as v from 'valibot';
+import { sameSecret } from '../secrets.ts';
 
 const MAX_AGE = 3600;
 const CLOCK_SKEW = 300;
@@ -18,8 +19,8 @@ export function readInitData(raw: string, botToken: string, now: number): number
   if (new Set(names).size !== names.length) return null;
   const lines = [...fields].map(([name, value]) => `${name}=${value}`).sort();
   const secret = createHmac('sha256', 'WebAppData').update(botToken).digest();
-  const expected = createHmac('sha256', secret).update(lines.join('\n')).digest();
-  if (!timingSafeEqual(expected, Buffer.from(hash, 'hex'))) return null;
+  const expected = createHmac('sha256', secret).update(lines.join('\n')).digest('hex');
+  if (!sameSecret(expected, hash)) return null;
   // Telegram sets no end to it, so we do.
   const age = now / 1000 - Number(fields.get('auth_date') ?? Number.NaN);
   if (!(age <= MAX_AGE && age >= -CLOCK_SKEW)) return null;

@@ -1,4 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import * as v from 'valibot';
+import { backoff } from '../../shared/backoff.ts';
 import type { Logger } from '../log.ts';
 import type { TelegrafPort } from './telegraf.ts';
 import { ALLOWED_UPDATES } from './updates.ts';
@@ -7,6 +9,8 @@ import { ALLOWED_UPDATES } from './updates.ts';
 const HOLD = 25;
 /** An update that fails so often is a fault of ours; it must not keep the others from coming. */
 const TRIES = 6;
+/** Milliseconds between tries while Telegram is away. */
+export const LONGEST_WAIT = 30_000;
 
 const Updates = v.array(v.looseObject({ update_id: v.number() }));
 type Update = v.InferOutput<typeof Updates>[number];
@@ -26,7 +30,7 @@ export interface PollerOptions {
 export class Poller {
   readonly #o: PollerOptions;
   readonly #tries = new Map<number, number>();
-  #stopped = false;
+  readonly #quit = new AbortController();
   #loop: Promise<void> | null = null;
   #offset = 0;
 
@@ -40,12 +44,12 @@ export class Poller {
 
   /** Ends after the batch in hand; the caller breaks off the call that waits. */
   async stop(): Promise<void> {
-    this.#stopped = true;
+    this.#quit.abort();
     await this.#loop;
   }
 
   #isStopping(): boolean {
-    return this.#stopped;
+    return this.#quit.signal.aborted;
   }
 
   async #run(): Promise<void> {
@@ -100,11 +104,8 @@ export class Poller {
   }
 
   async #pause(failures: number): Promise<void> {
-    const wait = Math.min(this.#o.retry * 2 ** Math.min(failures - 1, 10), 30_000);
-    const until = Date.now() + wait;
-    while (!this.#isStopping() && Date.now() < until) {
-      await new Promise((resolve) => setTimeout(resolve, Math.min(100, wait)));
-    }
+    const wait = backoff(failures, this.#o.retry, LONGEST_WAIT);
+    await sleep(wait, undefined, { signal: this.#quit.signal }).catch(() => undefined);
   }
 }
 

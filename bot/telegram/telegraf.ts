@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { TelegramRefused, TelegramUnreachable } from '../errors.ts';
 import { isUnchanged, sortFault } from './faults.ts';
 import { openTelegramFile } from './files.ts';
+import { sendingTime } from '../chat/port.ts';
 import type {
   Button,
   ChatPort,
@@ -16,10 +17,16 @@ export interface TelegrafOptions {
   readonly botToken: string;
   readonly apiRoot: string;
   readonly apiFiles: string | null;
-  /** How long one call may take; a 20 MB picture over a poor line is the longest. */
+  /** How long one call may take, beside what a picture in it needs on a poor line. */
   readonly callTimeout: number;
 }
 
+const Me = v.object({
+  id: v.number(),
+  is_bot: v.literal(true),
+  username: v.string(),
+  first_name: v.string(),
+});
 const Message = v.object({ message_id: v.number() });
 const File = v.object({ file_path: v.string(), file_size: v.optional(v.number()) });
 const PictureMessage = v.object({
@@ -33,6 +40,7 @@ export class TelegrafPort implements ChatPort {
   readonly #options: TelegrafOptions;
   readonly #quit = new AbortController();
   readonly #quitPolling = new AbortController();
+  #me: Promise<v.InferOutput<typeof Me>> | null = null;
 
   constructor(options: TelegrafOptions) {
     this.#options = options;
@@ -51,6 +59,25 @@ export class TelegrafPort implements ChatPort {
   /** Break off the call that waits for updates; the others may finish. */
   abortPolling(): void {
     this.#quitPolling.abort();
+  }
+
+  /**
+   * Who the bot is, asked once; returns its name. Telegraf would ask by itself at the first update, and keep a failure
+   * for ever: it is told instead. Throws the errors of errors.ts, and asks again next time.
+   */
+  async identify(): Promise<string> {
+    this.#me ??= this.call('getMe', {}, Me).catch((error: unknown) => {
+      this.#me = null;
+      throw error;
+    });
+    const me = await this.#me;
+    this.bot.botInfo ??= {
+      can_join_groups: false,
+      can_read_all_group_messages: false,
+      supports_inline_queries: false,
+      ...me,
+    };
+    return me.username;
   }
 
   /** Any method, checked by a schema; throws the errors of errors.ts. */
@@ -119,6 +146,7 @@ export class TelegrafPort implements ChatPort {
         ...markup(picture.keyboard),
       },
       PictureMessage,
+      this.#options.callTimeout + sendingTime(picture.bytes.length),
     ).catch(passUnchanged);
     const fileId = answer?.document?.file_id ?? answer?.photo?.at(-1)?.file_id ?? '';
     return { fileId };

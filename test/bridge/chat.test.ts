@@ -4,7 +4,7 @@ import type { FakePerson } from './fake/person.ts';
 import { FakeTelegram } from './fake/telegram.ts';
 import { TestBridge } from './kit/bridge.ts';
 import { png } from './kit/pictures.ts';
-import { sleep, until } from './kit/wait.ts';
+import { until } from './kit/wait.ts';
 
 let telegram: FakeTelegram;
 let bridge: TestBridge;
@@ -27,11 +27,6 @@ const answered = async (pressId: string) =>
     const text = telegram.answerTo(pressId);
     return text === undefined ? null : { text };
   });
-/** Everything sent so far has been taken in and answered. */
-const quiet = async () => {
-  await until('no updates left', () => telegram.updates.left === 0);
-  await sleep(60);
-};
 
 describe('odd things', () => {
   it.each([
@@ -63,7 +58,7 @@ describe('odd things', () => {
   ])('%s is ignored on purpose', async (_what, content) => {
     const person = someone();
     person.send(content);
-    await quiet();
+    await bridge.settled();
     expect(person.chat.texts).toEqual([]);
   });
 
@@ -72,7 +67,7 @@ describe('odd things', () => {
     const chat = { id: person.id, type: 'private' };
     const from = { id: person.id, is_bot: false };
     telegram.updates.push({ edited_message: { message_id: 1, chat, from, text: '/new' } });
-    await quiet();
+    await bridge.settled();
     expect(person.chat.texts).toEqual([]);
   });
 
@@ -91,7 +86,7 @@ describe('odd things', () => {
     say('/start@another_bot');
     say(`/start@${telegram.botName}`);
     await until('the refusal', () => group.texts.length > 0);
-    await quiet();
+    await bridge.settled();
     expect(group.texts).toEqual(['I work in private chats only: write to me directly.']);
   });
 
@@ -101,7 +96,7 @@ describe('odd things', () => {
     await hears(person, 'Send me a photo');
     telegram.updates.repeat(update);
     telegram.updates.repeat(update);
-    await quiet();
+    await bridge.settled();
     expect(person.chat.texts).toHaveLength(1);
   });
 
@@ -110,7 +105,7 @@ describe('odd things', () => {
     person.photo(png());
     person.photo(png());
     await hears(person, 'Photo: received. Styles: 1 of 5.');
-    await quiet();
+    await bridge.settled();
     expect(person.chat.fromBot).toHaveLength(1);
   });
 
@@ -119,7 +114,7 @@ describe('odd things', () => {
     const { card } = await bridge.draft(person);
     const { pressId } = person.pressData('go', card.id - 1);
     expect((await answered(pressId)).text).toBe('These buttons are out of date.');
-    await quiet();
+    await bridge.settled();
     expect(person.chat.card?.id).toBe(card.id);
   });
 
@@ -145,7 +140,7 @@ describe('odd things', () => {
     const { card } = await bridge.draft(person);
     const presses = [person.press('go', card), person.pressData('go', card.id)];
     for (const { pressId } of presses) await answered(pressId);
-    await quiet();
+    await bridge.settled();
     const links = person.chat.fromBot.filter((message) =>
       message.keyboard.flat().some((button) => button.url !== undefined),
     );
@@ -199,7 +194,7 @@ describe('the job card', () => {
     await until('running', () => text() === 'Painting on your device: 5 %, about 5 min left');
     const { edits } = person.chat.find(card.id)!;
     for (let percent = 6; percent < 60; percent++) await page.progress({ percent });
-    await quiet();
+    await bridge.settled();
     expect(person.chat.find(card.id)!.edits).toBe(edits);
     await page.fail('no_gpu');
     await until('failed', () => text().startsWith('That browser gives no access'));

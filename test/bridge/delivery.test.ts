@@ -132,6 +132,17 @@ describeEngines('delivery', (newPlace) => {
     expect(large.person.chat.pictures[0]?.kind).toBe('document');
   });
 
+  it('says so when the file of a photo that was asked for is gone for good', async () => {
+    const { person, page } = await painted();
+    await page.upload(RESULT);
+    await done(person);
+    telegram.faults.add({ kind: 'status', status: 404, when: 'before', method: 'download' });
+    person.press('As a photo', person.chat.pictures[0]);
+    await until('the word', () => person.chat.texts.includes('That picture is no longer here.'));
+    await bridge.settled();
+    expect(person.chat.pictures).toHaveLength(1);
+  });
+
   it('adds a photo on request, once, and begins the same again', async () => {
     const { person, page, photo } = await painted();
     await page.upload(RESULT);

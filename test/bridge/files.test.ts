@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { FileUnavailable, TelegramUnreachable } from '../../bot/errors.ts';
 import { readWhole } from '../../bot/spool.ts';
+import { sleep } from './kit/wait.ts';
 import { openTelegramFile } from '../../bot/telegram/files.ts';
 
 const TOKEN = '123456789:AAtestTokenOfTheFakeBotApi_0123456789';
@@ -14,6 +15,8 @@ let folder: string;
 let server: Server;
 let root: string;
 const asked: string[] = [];
+/** Milliseconds; a file takes longer than that in all. */
+const SILENCE = 600;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'restyle-files-'));
@@ -31,6 +34,17 @@ beforeAll(async () => {
       response.writeHead(200);
       const write = () => void response.write(Buffer.alloc(1024 * 1024), write);
       write();
+    } else if (request.url?.endsWith('slow') === true) {
+      const drip = async () => {
+        for (const byte of 'slowly') {
+          response.write(byte);
+          await sleep(SILENCE / 3);
+        }
+        response.end();
+      };
+      void drip();
+    } else if (request.url?.endsWith('stuck') === true) {
+      response.write('half');
     } else {
       response.end('bytes');
     }
@@ -44,9 +58,9 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-const fetchFile = async (path: string, apiFiles: string | null = null) => {
+const fetchFile = async (path: string, apiFiles: string | null = null, silence?: number) => {
   const source = { botToken: TOKEN, apiRoot: root, apiFiles };
-  const { stream } = await openTelegramFile(path, source, new AbortController().signal);
+  const { stream } = await openTelegramFile(path, source, new AbortController().signal, silence);
   return (await readWhole(stream)).toString();
 };
 
@@ -64,6 +78,11 @@ it.each([
   const error: unknown = await fetchFile(path).catch((reason: unknown) => reason);
   expect(error).toBeInstanceOf(kind);
   expect((error as Error).message).not.toContain(TOKEN);
+});
+
+it('for as long as something comes, and no longer', async () => {
+  expect(await fetchFile('slow', null, SILENCE)).toBe('slowly');
+  await expect(fetchFile('stuck', null, SILENCE)).rejects.toThrow(TelegramUnreachable);
 });
 
 it('from the disk of a local Bot API server, in its own folder only', async () => {

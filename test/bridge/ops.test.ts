@@ -1,6 +1,9 @@
 /** What an operator relies on. */
 import { spawn } from 'node:child_process';
+import { readdirSync } from 'node:fs';
 import { request } from 'node:http';
+import { connect } from 'node:net';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { JOB_API } from '../../shared/job.ts';
@@ -11,7 +14,7 @@ import { FakeTelegram } from './fake/telegram.ts';
 import { TestBridge } from './kit/bridge.ts';
 import { describeEngines } from './kit/engines.ts';
 import { png } from './kit/pictures.ts';
-import { sleep, until } from './kit/wait.ts';
+import { until } from './kit/wait.ts';
 
 const TOKEN = '123456789:AAtestTokenOfTheFakeBotApi_0123456789';
 
@@ -187,7 +190,8 @@ describeEngines('a stop', (newPlace) => {
     const person = telegram.person(1);
     const { page } = await first.job(person);
     await page.claim();
-    await sleep(100);
+    await until('opened', () => person.chat.texts.some((text) => text.startsWith('Opened')));
+    await first.settled();
     await first.stop();
     const config = {
       botToken: telegram.token,
@@ -203,7 +207,11 @@ describeEngines('a stop', (newPlace) => {
     const victim = await Victim.start(file, plan);
     const bytes = png(30, 30, { bytes: 200_000 });
     telegram.faults.down = true;
-    const status = await slowUpload(victim!.url, page.key, bytes, () => victim!.kill('SIGTERM'));
+    const status = await slowUpload(victim!.url, page.key, bytes, async () => {
+      await until('half has come', () => readdirSync(join(dataDir, 'incoming')).length > 0);
+      victim!.kill('SIGTERM');
+      await until('the door is closed', () => refuses(victim!.url));
+    });
     expect(status).toBe(202);
     expect(await victim!.ended).toBe(0);
     telegram.faults.down = false;
@@ -215,12 +223,24 @@ describeEngines('a stop', (newPlace) => {
   });
 });
 
+/** Nobody new is let in. */
+async function refuses(origin: string): Promise<boolean> {
+  return await new Promise((resolve) => {
+    const socket = connect(Number(new URL(origin).port), '127.0.0.1');
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(false);
+    });
+    socket.once('error', () => resolve(true));
+  });
+}
+
 /** Half of the body, then `between`, then the rest. */
 async function slowUpload(
   origin: string,
   key: string,
   bytes: Buffer,
-  between: () => void,
+  between: () => Promise<void>,
 ): Promise<number> {
   return await new Promise((resolve, reject) => {
     const headers = {
@@ -234,9 +254,6 @@ async function slowUpload(
     });
     put.on('error', reject);
     put.write(bytes.subarray(0, 1000));
-    setTimeout(() => {
-      between();
-      setTimeout(() => put.end(bytes.subarray(1000)), 300);
-    }, 200);
+    between().then(() => put.end(bytes.subarray(1000)), reject);
   });
 }

@@ -5,11 +5,11 @@ import { openDatabase } from '../../bot/store/database.ts';
 import type { Point } from '../../bot/outbox/points.ts';
 import { Victim, buildVictim, removeVictim } from './crash/process.ts';
 import { FakeTelegram } from './fake/telegram.ts';
-import { TestBridge, FAST } from './kit/bridge.ts';
+import { TestBridge } from './kit/bridge.ts';
 import { type Place, describePostgres } from './kit/engines.ts';
 import { PageClient } from './kit/page.ts';
 import { png } from './kit/pictures.ts';
-import { sleep, until } from './kit/wait.ts';
+import { until } from './kit/wait.ts';
 
 const PUBLIC = 'https://restyle.example';
 const HOLDER = 'Your picture is ready, bringing it …';
@@ -32,9 +32,9 @@ describePostgres('replicas', (newPlace) => {
     for (const bridge of running.splice(0)) await bridge.stop();
     await telegram.stop();
   });
-  const replica = async (poll = FAST.poll) => {
+  const replica = async () => {
     const { databaseUrl } = place;
-    const timing = { poll, lease: 700 };
+    const timing = { lease: 700 };
     const bridge = await TestBridge.start({ telegram, databaseUrl, timing, publicUrl: PUBLIC });
     running.push(bridge);
     return bridge;
@@ -71,12 +71,11 @@ describePostgres('replicas', (newPlace) => {
         callTimeout: 500,
         kill: { point, nth: 1 },
       });
-      // It looks into the outbox now and then only after a second: the victim is sure to be first.
-      await replica(1_000);
-      await sleep(200);
       const bytes = png(30, 30);
       const answer = await new PageClient(victim!.url, page.key).upload(bytes).catch(() => null);
       expect(await victim!.ended).toBe('SIGKILL');
+      // Not earlier, or it might take the row before the victim does.
+      await replica();
       expect(answer?.status ?? 'none').toBe(point === 'upload:committed' ? 'none' : 202);
       const picture = await until('the picture', () => person.chat.pictures[0]);
       await until('the card', () => person.chat.texts.includes('Done: the picture is below.'));
@@ -104,7 +103,7 @@ describePostgres('replicas', (newPlace) => {
       }),
     );
     await until('all pictures', () => jobs.every(({ person }) => person.chat.pictures.length > 0));
-    await sleep(300);
+    await first.settled();
     for (const { person } of jobs) {
       expect(person.chat.pictures).toHaveLength(1);
       expect(person.chat.texts).not.toContain(HOLDER);
@@ -120,7 +119,7 @@ describePostgres('replicas', (newPlace) => {
     telegram.updates.hookOrigin = second.url;
     telegram.updates.repeat(update);
     await until('taken', () => telegram.updates.left === 0);
-    await sleep(100);
+    await second.settled();
     expect(person.chat.texts).toHaveLength(1);
   });
 

@@ -10,6 +10,7 @@ import { chromium, type Browser, type Page } from 'playwright-core';
 import { build, defaultClientConditions } from 'vite';
 import type { Link } from './child.ts';
 import type { Reply } from './task.ts';
+import { ISOLATION_HEADERS } from '../../shared/policy.ts';
 
 const require = createRequire(import.meta.url);
 const PAGE = fileURLToPath(new URL('page/', import.meta.url));
@@ -44,13 +45,6 @@ const TYPES: Readonly<Record<string, string>> = {
   '.wasm': 'application/wasm',
 };
 
-/** What gives the page SharedArrayBuffer, and with it threads. */
-const ISOLATION = {
-  'cross-origin-opener-policy': 'same-origin',
-  'cross-origin-embedder-policy': 'require-corp',
-  'cross-origin-resource-policy': 'same-origin',
-};
-
 /** Serves folders under prefixes, on a free port of this machine only. */
 async function serve(folders: Readonly<Record<string, string>>): Promise<Server> {
   const server = createServer((request, response) => {
@@ -60,9 +54,9 @@ async function serve(folders: Readonly<Record<string, string>>): Promise<Server>
     readFile(join(folder, name)).then(
       (body) => {
         const type = TYPES[extname(name)] ?? 'application/octet-stream';
-        response.writeHead(200, { ...ISOLATION, 'content-type': type }).end(body);
+        response.writeHead(200, { ...ISOLATION_HEADERS, 'content-type': type }).end(body);
       },
-      () => response.writeHead(404, ISOLATION).end(),
+      () => response.writeHead(404, ISOLATION_HEADERS).end(),
     );
   });
   await new Promise<void>((resolve) => {

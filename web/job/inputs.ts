@@ -1,10 +1,12 @@
 /** The person's pictures, fetched at once and kept, so that everything after needs no network. */
+import { backoff } from '../../shared/backoff.ts';
 import type { JobInput } from '../../shared/job.ts';
 import { changeJob, loadJob } from '../storage/jobs.ts';
 import { JobUnreachableError, type JobClient } from './protocol.ts';
 
 const TRIES = 5;
 const FIRST_WAIT = 1000;
+const LONGEST_WAIT = 8000;
 
 export interface Fetching {
   /** Pictures that are here, and all of them. */
@@ -44,12 +46,12 @@ function withBlob(inputs: readonly (Blob | null)[], index: number, blob: Blob): 
 }
 
 async function patiently<T>(act: () => Promise<T>): Promise<T> {
-  for (let left = TRIES - 1; ; left--) {
+  for (let tries = 1; ; tries++) {
     try {
       return await act();
     } catch (error) {
-      if (!(error instanceof JobUnreachableError) || left === 0) throw error;
-      const pause = FIRST_WAIT * 2 ** (TRIES - 1 - left);
+      if (!(error instanceof JobUnreachableError) || tries === TRIES) throw error;
+      const pause = backoff(tries, FIRST_WAIT, LONGEST_WAIT);
       await new Promise((resolve) => setTimeout(resolve, Math.max(error.wait, pause)));
     }
   }

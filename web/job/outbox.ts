@@ -2,6 +2,7 @@
  * Results on their way to the bridge. They wait in the database, so neither a network that is away nor a closed tab
  * loses them; page and service worker may both bring them out.
  */
+import { backoff } from '../../shared/backoff.ts';
 import { changeJob, listJobs, type Fate, type SavedJob } from '../storage/jobs.ts';
 import { alone } from '../storage/locks.ts';
 import { tell } from './news.ts';
@@ -81,7 +82,7 @@ async function postpone(id: string, wait: number): Promise<void> {
   await changeJob(id, (job) => {
     if (!job.result) return job;
     const tries = job.result.tries + 1;
-    const pause = Math.min(FIRST_WAIT * 2 ** job.result.tries, LONGEST_WAIT);
+    const pause = backoff(tries, FIRST_WAIT, LONGEST_WAIT);
     // Spread out, so that a bridge that comes back is not met by everybody at once.
     const nextTry = now + pause * (0.5 + Math.random() / 2);
     return { ...job, result: { ...job.result, tries, nextTry, notBefore: now + wait } };

@@ -11,7 +11,7 @@ import type { Place } from '../kit/engines.ts';
 import { PageClient } from '../kit/page.ts';
 import { png } from '../kit/pictures.ts';
 import { Victim } from './process.ts';
-import { type Schedule, windows } from './schedule.ts';
+import { type Schedule, unanswered, windows } from './schedule.ts';
 import type { VictimPlan } from './victim.ts';
 
 /** What came of a story, in the words of the person who waits for the picture. */
@@ -20,6 +20,8 @@ export interface Ending {
   readonly rightBytes: boolean;
   readonly strays: number;
   readonly windows: number;
+  /** Calls that ran out of time by themselves. */
+  readonly unanswered: number;
   readonly died: readonly Point[];
   readonly pending: number;
   readonly state: string | undefined;
@@ -55,9 +57,11 @@ export async function play(file: string, schedule: Schedule, place: Place): Prom
   }
   state.over = true;
   await page;
+  const log = logs.join('');
   const ending = await judge(telegram, place, story, schedule, died);
+  const late = unanswered(schedule, telegram.faults.waiting, log);
   await telegram.stop();
-  return { ...ending, log: logs.join('') };
+  return { ...ending, unanswered: late, log };
 }
 
 interface Story {
@@ -153,7 +157,7 @@ async function judge(
   story: Story,
   schedule: Schedule,
   died: readonly Point[],
-): Promise<Omit<Ending, 'log'>> {
+): Promise<Omit<Ending, 'log' | 'unanswered'>> {
   const chat = telegram.chat(CHAT);
   const database = await openDatabase(place);
   const job = await findJob(database.db, story.id);

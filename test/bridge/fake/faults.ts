@@ -4,6 +4,7 @@ export type Fault = {
   readonly method?: string;
 } & (
   | { readonly kind: 'slow down'; readonly seconds: number }
+  | { readonly kind: 'refuse'; readonly code: number; readonly description: string }
   | { readonly kind: 'status'; readonly status: number; readonly when: 'before' | 'after' }
   | { readonly kind: 'drop'; readonly when: 'before' | 'after' }
   | { readonly kind: 'garbage'; readonly when: 'before' | 'after'; readonly text?: string }

@@ -61,6 +61,11 @@ export class FakeTelegram {
     return id;
   }
 
+  /** Gone for good, as files are after a while. */
+  loseFiles(): void {
+    this.#files.clear();
+  }
+
   file(id: string): { path: string; bytes: Buffer } | undefined {
     return this.#files.get(id);
   }
@@ -159,7 +164,7 @@ interface Reply {
 }
 
 function isBefore(fault: Fault): boolean {
-  return fault.kind === 'slow down' || fault.when === 'before';
+  return fault.kind === 'slow down' || fault.kind === 'refuse' || fault.when === 'before';
 }
 
 /** Answer a call in the way a fault demands. */
@@ -171,6 +176,13 @@ function spoil(fault: Fault, response: ServerResponse): void {
         error_code: 429,
         description: `Too Many Requests: retry after ${fault.seconds}`,
         parameters: { retry_after: fault.seconds },
+      });
+      return;
+    case 'refuse':
+      answer(response, {
+        ok: false,
+        error_code: fault.code,
+        description: fault.description,
       });
       return;
     case 'status':

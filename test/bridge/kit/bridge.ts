@@ -25,6 +25,8 @@ export const FAST: OutboxTiming = {
   talkLife: 86_400_000,
 };
 
+const METRICS_TOKEN = 'a-token-for-metrics';
+
 export const OPEN_LIMITS: RateLimits = { job: 100_000, uploads: 100_000, strangers: 100_000 };
 
 export interface TestBridgeOptions {
@@ -61,7 +63,7 @@ export class TestBridge {
   readonly #close: () => Promise<void>;
 
   private constructor(
-    fields: Omit<TestBridge, 'stop' | 'page' | 'draft' | 'job' | 'closeServer'>,
+    fields: Omit<TestBridge, 'stop' | 'settled' | 'page' | 'draft' | 'job' | 'closeServer'>,
     close: () => Promise<void>,
   ) {
     this.telegram = fields.telegram;
@@ -84,7 +86,7 @@ export class TestBridge {
       apiFiles: null,
       dataDir,
       databaseUrl: options.databaseUrl ?? null,
-      metricsToken: 'a-token-for-metrics',
+      metricsToken: METRICS_TOKEN,
       retentionDays: 30,
       ...options.config,
     };
@@ -113,6 +115,16 @@ export class TestBridge {
 
   async stop(): Promise<void> {
     await this.#close();
+  }
+
+  /** Every update so far has been taken in, and all that it led to has been brought into the chats. */
+  async settled(): Promise<void> {
+    await until('no updates left', () => this.telegram.updates.left === 0);
+    await until('an empty outbox', async () => {
+      const headers = { authorization: `Bearer ${METRICS_TOKEN}` };
+      const text = await (await fetch(`${this.url}/metrics`, { headers })).text();
+      return text.includes('restyle_outbox_pending 0');
+    });
   }
 
   /** Open the link that a card shows. */
