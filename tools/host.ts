@@ -7,10 +7,10 @@ import { WasmRuntime } from '../web/engine/runtime/wasm.ts';
 import { nodeWebGpuRuntime } from './webgpu.ts';
 
 /** A wasm runtime on `threads` threads. onnxruntime-web's own default in Node is half of the cores. */
-export function wasmRuntime(threads = availableParallelism()): Runtime {
+export function wasmRuntime(threads = availableParallelism(), plain = false): Runtime {
   ort.env.wasm.numThreads = Math.max(1, Math.min(threads, 8));
   ort.env.logLevel = 'error';
-  return new WasmRuntime(ort);
+  return new WasmRuntime(ort, plain);
 }
 
 export async function openRuntime(backend: BackendKind, threads?: number): Promise<Runtime> {

@@ -119,8 +119,9 @@ function inferOrExplain(
 }
 
 function unknownOperator(op: string, node: string): UnsupportedOperatorError {
+  const known = Object.keys(OPERATORS).filter((name) => !OPERATORS[name]!.composite);
   return new UnsupportedOperatorError(
     `the operator ${op} (node "${node}") is not supported`,
-    `Use a network made of these operators: ${Object.keys(OPERATORS).join(', ')}.`,
+    `Use a network made of these operators: ${known.join(', ')}.`,
   );
 }

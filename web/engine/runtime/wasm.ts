@@ -1,5 +1,6 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-web';
 import type { Graph, Value } from '../graph/graph.ts';
+import { lower } from '../lowering/index.ts';
 import { serialize } from '../onnx/serialize.ts';
 import { sizeOf } from '../graph/tensor.ts';
 import {
@@ -26,10 +27,13 @@ export class WasmRuntime implements Runtime {
   readonly counters: Counters = { sessions: 0, buffers: 0, bytes: 0, peakBytes: 0 };
   readonly description: string;
   readonly #ort: Ort;
+  readonly #plain: boolean;
   readonly #queue = new Queue();
 
-  constructor(ort: Ort) {
+  /** @param plain without rewriting graphs for speed */
+  constructor(ort: Ort, plain = false) {
     this.#ort = ort;
+    this.#plain = plain;
     const threads = ort.env.wasm.numThreads ?? 1;
     this.description = `WebAssembly, ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
   }
@@ -44,8 +48,9 @@ export class WasmRuntime implements Runtime {
     memory: readonly string[] = [],
   ): Promise<Program> {
     try {
+      const lowered = lower(graph, { backend: 'wasm', plain: this.#plain });
       const session = await this.#queue.add(() =>
-        this.#ort.InferenceSession.create(serialize(graph), {
+        this.#ort.InferenceSession.create(serialize(lowered), {
           executionProviders: ['wasm'],
           graphOptimizationLevel: 'all',
         }),

@@ -1,6 +1,7 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-web';
 import { BackendUnavailableError, type DeviceLostError } from '../errors.ts';
 import type { Graph, Value } from '../graph/graph.ts';
+import { lower } from '../lowering/index.ts';
 import { serialize } from '../onnx/serialize.ts';
 import { bytesOfValue, checkFits } from './memory.ts';
 import {
@@ -90,10 +91,11 @@ export class WebGpuRuntime implements Runtime {
     state: readonly StatePair[],
     memory: readonly string[] = [],
   ): Promise<Program> {
-    checkFits(graph, this.maxTensorBytes);
+    const lowered = lower(graph, { backend: 'webgpu' });
+    checkFits(lowered, this.maxTensorBytes);
     return this.watchMemory(async () => {
       const session = await this.#queue.add(() =>
-        this.#ort.InferenceSession.create(serialize(graph), {
+        this.#ort.InferenceSession.create(serialize(lowered), {
           executionProviders: [
             { name: 'webgpu', device: this.#device, storageBufferCacheMode: 'simple' },
           ],

@@ -13,6 +13,8 @@ export interface Operator {
   readonly vjp?: Vjp;
   /** The rule takes cotangents whose dims merely broadcast to the output's; they stay small as long as possible. */
   readonly broadcasts?: true;
+  /** No operator of ONNX: lowering writes it as several, before a runtime sees it. */
+  readonly composite?: true;
 }
 
 /** `dy` has the output's dims, or (for `broadcasts`) dims that broadcast to them. `needs[i]`: input i leads to a wanted value. */

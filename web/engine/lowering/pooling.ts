@@ -1,0 +1,66 @@
+/** The gradient of max pooling in operators that runtimes have; there is no MaxUnpool to rely on. */
+import type { GraphBuilder } from '../graph/builder.ts';
+import type { Graph, Node, Value } from '../graph/graph.ts';
+import { cropInput, interleave } from '../graph/operators/conv.ts';
+import { poolSliding } from '../graph/operators/pool.ts';
+import { rewrite } from './rewriter.ts';
+
+/** Below every activation, and finite in half precision too. */
+const LOWEST = -65504;
+
+/** Writes every MaxPoolGradient as nodes of ONNX. */
+export function poolGradients(graph: Graph): Graph {
+  return rewrite(graph, (b, node, inputs) => {
+    if (node.op !== 'MaxPoolGradient') return undefined;
+    const [x, y, dy] = inputs as [Value, Value, Value];
+    return firstMaximum(b, node, x, y, dy);
+  });
+}
+
+/** Window tap by window tap: what the tap equals, it takes; the rest is passed on. Any window, any stride. */
+function firstMaximum(b: GraphBuilder, node: Node, x: Value, y: Value, dy: Value): Value {
+  const { kernel, strides, begin, out } = poolSliding(node);
+  const span = ([0, 1] as const).map((i) => (out[i] - 1) * strides[i] + kernel[i]);
+  const grow = ([0, 1] as const).map((i) => span[i]! - begin[i] - x.dims[2 + i]!);
+  const pads = [0, 0, ...begin, 0, 0, ...grow.map((n) => Math.max(0, n))];
+  const padded = pads.every((n) => n === 0)
+    ? x
+    : b.op('Pad', [x, b.ints(pads), b.scalar(LOWEST, x.dtype)]);
+  const taps = new Map<string, Value[]>();
+  let rest = dy;
+  for (let ky = 0; ky < kernel[0]; ky++) {
+    for (let kx = 0; kx < kernel[1]; kx++) {
+      const ends = [ky + (out[0] - 1) * strides[0] + 1, kx + (out[1] - 1) * strides[1] + 1];
+      const tap = b.slice(padded, [2, 3], [ky, kx], ends, strides);
+      const taken = b.where(b.equal(tap, y), rest, 0);
+      const last = ky === kernel[0] - 1 && kx === kernel[1] - 1;
+      if (!last) rest = b.sub(rest, taken);
+      const shift = [Math.floor(ky / strides[0]), Math.floor(kx / strides[1])];
+      const blocks = ([0, 1] as const).map((i) => Math.ceil(span[i]! / strides[i]) - out[i]);
+      const placed = b.pad(taken, [0, 0, ...shift, 0, 0, ...blocks.map((n, i) => n - shift[i]!)]);
+      const phase = `${ky % strides[0]},${kx % strides[1]}`;
+      taps.set(phase, [...(taps.get(phase) ?? []), placed]);
+    }
+  }
+  return cropInput(b, interleave(b, stackPhases(b, taps, strides, dy)), begin, x.dims);
+}
+
+/** Sums the taps of each phase and stacks the phases into [N, C, sh, sw, H, W]. */
+function stackPhases(
+  b: GraphBuilder,
+  taps: ReadonlyMap<string, readonly Value[]>,
+  [sh, sw]: readonly [number, number],
+  dy: Value,
+): Value {
+  const [n, c, h, w] = taps.get('0,0')![0]!.dims as [number, number, number, number];
+  const planes: Value[] = [];
+  for (let py = 0; py < sh; py++) {
+    for (let px = 0; px < sw; px++) {
+      const sum = taps.get(`${py},${px}`)?.reduce((a, tap) => b.add(a, tap));
+      // A stride longer than the window leaves phases that no window sees.
+      const plane = sum ?? b.expand(b.scalar(0, dy.dtype), [n, c, h, w]);
+      planes.push(b.reshape(plane, [n, c, 1, h, w]));
+    }
+  }
+  return b.reshape(b.concat(planes, 2), [n, c, sh, sw, h, w]);
+}
