@@ -19,8 +19,8 @@ export type Cost = v.InferOutput<typeof cost>;
 export const modelEntry = v.object({
   /** What people type: `lite-vgg`, `vgg19`, `resnet50`. */
   id: v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9._-]*$/)),
-  /** What it does: features that a style is made of (where it is not said), or enlarging pictures. */
-  kind: v.optional(v.picklist(['features', 'upscaler'])),
+  /** What it does: features that a style is made of (where it is not said), enlarging pictures, or sketching at once. */
+  kind: v.optional(v.picklist(['features', 'upscaler', 'sketch'])),
   /** File name beside the manifest. */
   file: v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9._-]*\.onnx$/)),
   bytes: v.pipe(v.number(), v.integer(), v.minValue(1)),

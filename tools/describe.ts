@@ -17,6 +17,8 @@ export function describe(
   kind: NonNullable<ModelEntry['kind']>,
   file: Uint8Array,
 ): Pick<ModelEntry, 'layers' | 'cost'> {
+  // A sketch's cost goes with the feature network that reads the pictures for it, and is small beside one step.
+  if (kind === 'sketch') return {};
   if (kind === 'upscaler') {
     const { stages } = Upscaler.parse(file);
     let side = 1;

@@ -10,7 +10,9 @@ import {
   type ModelEntry,
 } from '../shared/models.ts';
 import { FeatureNetwork } from '../web/engine/networks/network.ts';
+import { SketchNetwork } from '../web/engine/networks/sketch.ts';
 import { Upscaler } from '../web/engine/networks/upscaler.ts';
+import type { SketchModels } from '../web/engine/pipeline/sketch.ts';
 import { UsageError, writeWhole } from './cli.ts';
 import { describe } from './describe.ts';
 
@@ -101,15 +103,20 @@ async function modelBytes(
   }
   if (kindOf(entry) !== kind) {
     throw new UsageError(
-      kind === 'upscaler'
-        ? `${model} does not enlarge pictures; it is for npm run stylize`
-        : `${model} enlarges pictures; it is for npm run upscale`,
+      `${model} ${DEEDS[kindOf(entry)].does}; ${DEEDS[kind].wanted} is needed here`,
     );
   }
   const problem = await checkModel(dir, entry);
   if (problem) throw new UsageError(`${problem}; import or fetch it again`);
   return (await readBytes(join(dir, entry.file)))!;
 }
+
+/** What networks of a kind do, and what one of them is. */
+const DEEDS = {
+  features: { does: 'sees features of styles', wanted: 'a feature network, such as lite-vgg' },
+  upscaler: { does: 'enlarges pictures', wanted: 'a network that enlarges, such as lite-sr' },
+  sketch: { does: 'sketches pictures', wanted: 'a network that sketches, such as lite-sketch' },
+} as const;
 
 const kindOf = ({ kind }: ModelEntry): NonNullable<ModelEntry['kind']> => kind ?? 'features';
 
@@ -121,4 +128,10 @@ export async function openNetwork(dir: string, model: string): Promise<FeatureNe
 /** A super-resolution network by its id in the folder, or any ONNX file by its path. */
 export async function openUpscaler(dir: string, model: string): Promise<Upscaler> {
   return Upscaler.parse(await modelBytes(dir, model, 'upscaler'));
+}
+
+/** A sketch network by its id in the folder, or an ONNX file by its path, with the feature network it needs. */
+export async function openSketch(dir: string, model: string): Promise<SketchModels> {
+  const network = SketchNetwork.parse(await modelBytes(dir, model, 'sketch'));
+  return { network, encoder: await openNetwork(dir, network.encoder) };
 }

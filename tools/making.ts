@@ -38,13 +38,13 @@ export async function makeModel(
   making: Making = {},
 ): Promise<ModelEntry> {
   const architecture = ARCHITECTURES[name]!;
-  if (architecture.kind === 'upscaler' && making.weights === 'int8')
+  if (architecture.kind !== 'features' && making.weights === 'int8')
     throw new UsageError(`--weights int8 is for feature networks; ${name} is none`);
   const made = isOnnx(bytes)
     ? fromOnnx(architecture, bytes, making)
     : fromWeights(architecture, bytes, making);
   const { label, licence, source } = made.origin;
-  const kind = architecture.kind === 'upscaler' ? { kind: architecture.kind } : {};
+  const kind = architecture.kind === 'features' ? {} : { kind: architecture.kind };
   const about = { label, licence, source, ...describe(architecture.kind, made.file) };
   return addModel(dir, { id: making.id ?? name, ...kind, ...about }, made.file);
 }
@@ -52,8 +52,10 @@ export async function makeModel(
 const NOT_STATED = 'not stated';
 
 function fromOnnx(architecture: Architecture, bytes: Uint8Array, making: Making) {
-  if (architecture.kind === 'upscaler')
-    throw new UsageError('an upscaler in an ONNX file is used as it is: --model FILE.onnx');
+  if (architecture.kind !== 'features')
+    throw new UsageError(
+      'an upscaler or a sketch in an ONNX file is used as it is: --model FILE.onnx',
+    );
   const { label = architecture.label, licence = NOT_STATED, source = NOT_STATED } = making;
   const preprocess = conventionOf({ ...architecture.convention, ...making.metadata });
   const origin = { label, licence, source, preprocess, ...storageOf(making) };

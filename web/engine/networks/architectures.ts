@@ -4,6 +4,7 @@ import type { Value } from '../graph/graph.ts';
 import { storeNetwork } from './network.ts';
 import type { Storage } from './quantize.ts';
 import { buildResNet, RESNET_IGNORED, type ResNetVariant } from './resnet.ts';
+import { storeSketch } from './sketch.ts';
 import { buildSrResNet, SRRESNET_IGNORED } from './srresnet.ts';
 import { storeUpscaler } from './upscaler.ts';
 import { buildVgg, VGG_IGNORED } from './vgg.ts';
@@ -37,7 +38,11 @@ export interface UpscalerArchitecture extends Common {
   readonly build: (b: GraphBuilder, x: Value, weights: WeightMap) => Value;
 }
 
-export type Architecture = FeatureArchitecture | UpscalerArchitecture;
+export interface SketchArchitecture extends Common {
+  readonly kind: 'sketch';
+}
+
+export type Architecture = FeatureArchitecture | UpscalerArchitecture | SketchArchitecture;
 
 /** To conv5_1. */
 const VGG_RELUS = [2, 2, 4, 4, 1].flatMap((count, i) =>
@@ -85,6 +90,7 @@ export const ARCHITECTURES: Record<string, Architecture> = {
     convention: { input_range: '1', input_mean: '0,0,0', input_std: '1,1,1' },
     build: buildSrResNet,
   },
+  sketch: { kind: 'sketch', label: 'Sketch', ignored: /^$/, convention: {} },
 };
 
 export interface NetworkOrigin {
@@ -103,6 +109,7 @@ export function networkFile(
   weights: WeightMap,
   origin: NetworkOrigin,
 ): Uint8Array {
+  if (architecture.kind === 'sketch') return storeSketch(origin, weights);
   if (architecture.kind === 'upscaler') {
     return storeUpscaler(origin, (b, x) => {
       const upscaled = architecture.build(b, x, weights);

@@ -4,7 +4,6 @@ import { GraphBuilder } from '../graph/builder.ts';
 import type { Graph, Value } from '../graph/graph.ts';
 import { OnnxModel } from '../onnx/model.ts';
 import { serialize } from '../onnx/serialize.ts';
-import { float32 } from '../graph/tensor.ts';
 import { preprocessed } from './convention.ts';
 
 /** Keys of `metadata_props` by which our upscalers describe themselves. */
@@ -26,8 +25,6 @@ export interface UpscalerDescription {
 const PROBE_SIZE = 32;
 const INPUT = 'image';
 const TRUNK = 'trunk';
-/** The node that computes a value, by the value's name. */
-const nodeOf = (value: string): string => `${value}.end`;
 const OUTPUT = 'upscaled';
 
 /** Part of a network that runs by itself: [1, channels, H, W] to [1, outChannels, scale·H, scale·W]. */
@@ -97,13 +94,8 @@ export class Upscaler {
     return this.#model.instantiate(b, image, [to]).get(to)!;
   }
 
-  /** What comes before `from` is drawn over a blank picture, and left out of the graph since nothing needs it. */
   #after(b: GraphBuilder, x: Value, from: string, to: string): Value {
-    const dims = [1, 3, x.dims[2]!, x.dims[3]!];
-    const blank = b.initializer(float32(dims, new Float32Array(3 * dims[2]! * dims[3]!)));
-    const replace = (_b: GraphBuilder, { name }: { readonly name: string }) =>
-      name === nodeOf(from) ? [x] : undefined;
-    return this.#model.instantiate(b, blank, [to], replace).get(to)!;
+    return this.#model.instantiate(b, new Map([[from, x]]), [to]).get(to)!;
   }
 }
 
@@ -120,7 +112,7 @@ export interface UpscalerOrigin extends UpscalerDescription {
 
 /** Marks the last value of the input's size, on which everything after it depends: where the network can be cut. */
 export function trunkEnd(b: GraphBuilder, value: Value): Value {
-  return b.nodeOf('Identity', [value], {}, { name: nodeOf(TRUNK), outputs: [TRUNK] }).outputs[0]!;
+  return b.nodeOf('Identity', [value], {}, { outputs: [TRUNK] }).outputs[0]!;
 }
 
 /** A self-describing ONNX file of a network that `build` writes over the preprocessed image, its trunk marked. */

@@ -20,14 +20,12 @@ const ADVICE = 'Fetch or export the file again.';
 /** An ONNX file, read but not yet bound to a picture's size. */
 export class OnnxModel {
   readonly metadata: Readonly<Record<string, string>>;
-  readonly inputName: string;
-  /** Declared dims of the input; `null` where the file leaves them open. */
-  readonly inputDims: readonly (number | null)[];
   readonly opset: number;
   /** Every tensor a node computes: what can be tapped. */
   readonly valueNames: ReadonlySet<string>;
   readonly outputNames: readonly string[];
   readonly operators: ReadonlySet<string>;
+  readonly #inputs: readonly ValueInfoProto[];
   readonly #nodes: readonly NodeProto[];
   readonly #initializers: ReadonlyMap<string, TensorProto>;
 
@@ -41,19 +39,30 @@ export class OnnxModel {
     );
     this.#nodes = graph.node;
     this.#initializers = new Map(graph.initializer.map((tensor) => [tensor.name, tensor]));
-    const inputs = graph.input.filter(({ name }) => !this.#initializers.has(name));
-    if (inputs.length !== 1) {
-      const names = inputs.map(({ name }) => name).join(', ') || 'none';
-      throw new InvalidModelError(
-        `a feature network has one input, this model has: ${names}`,
-        ADVICE,
-      );
-    }
-    this.inputName = inputs[0]!.name;
-    this.inputDims = declaredDims(inputs[0]!);
+    this.#inputs = graph.input.filter(({ name }) => !this.#initializers.has(name));
     this.valueNames = new Set(graph.node.flatMap(({ output }) => output));
     this.operators = new Set(graph.node.map(({ opType }) => opType));
     this.outputNames = graph.output.map(({ name }) => name);
+  }
+
+  /** The only input. Throws InvalidModelError if there are more, or none. */
+  get inputName(): string {
+    return this.#input().name;
+  }
+
+  /** Declared dims of the only input; `null` where the file leaves them open. */
+  get inputDims(): readonly (number | null)[] {
+    return declaredDims(this.#input());
+  }
+
+  #input(): ValueInfoProto {
+    const [input] = this.#inputs;
+    if (input && this.#inputs.length === 1) return input;
+    const names = this.#inputs.map(({ name }) => name).join(', ') || 'none';
+    throw new InvalidModelError(
+      `a feature network has one input, this model has: ${names}`,
+      ADVICE,
+    );
   }
 
   /** Reads a ModelProto; initializers stay views into `bytes`. Throws InvalidModelError. */
@@ -70,7 +79,7 @@ export class OnnxModel {
   }
 
   /**
-   * Writes the part of the network that `wanted` depends on into `b`, with `image` as its input.
+   * Writes the part of the network that `wanted` depends on into `b`, with `given` as its input, or as any of its values.
    * `replace` may stand in for single nodes (another kind of pooling, say).
    *
    * @param precision of weights that are stored in 16 bits; activations have the image's
@@ -78,12 +87,12 @@ export class OnnxModel {
    */
   instantiate(
     b: GraphBuilder,
-    image: Value,
+    given: Value | ReadonlyMap<string, Value>,
     wanted: readonly string[],
     replace: NodeReplacement = () => undefined,
     precision: Precision = 'float32',
   ): Map<string, Value> {
-    const values = new Map<string, Value>([[this.inputName, image]]);
+    const values = new Map(given instanceof Map ? given : [[this.inputName, given as Value]]);
     const lookup = (name: string): Value => {
       let value = values.get(name);
       if (!value) {
@@ -93,7 +102,7 @@ export class OnnxModel {
       }
       return value;
     };
-    for (const proto of this.#needed(wanted)) {
+    for (const proto of this.#needed(wanted, values)) {
       const inputs = proto.input.map((name) => (name === '' ? null : lookup(name)));
       const node = upgradeNode(
         {
@@ -116,7 +125,8 @@ export class OnnxModel {
     return new Map(wanted.map((name) => [name, lookup(name)]));
   }
 
-  #needed(wanted: readonly string[]): NodeProto[] {
+  /** The nodes behind `wanted`, as far as nothing behind them is `given`. */
+  #needed(wanted: readonly string[], given: ReadonlyMap<string, Value>): NodeProto[] {
     const producers = new Map(
       this.#nodes.flatMap((node) => node.output.map((name) => [name, node])),
     );
@@ -124,7 +134,7 @@ export class OnnxModel {
     const stack = [...wanted];
     for (let name = stack.pop(); name !== undefined; name = stack.pop()) {
       const node = producers.get(name);
-      if (!node || needed.has(node)) continue;
+      if (!node || needed.has(node) || given.has(name)) continue;
       needed.add(node);
       stack.push(...node.input);
     }
