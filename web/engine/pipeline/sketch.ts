@@ -1,7 +1,7 @@
 import { InvalidRequestError } from '../errors.ts';
 import { GraphBuilder } from '../graph/builder.ts';
 import type { Value } from '../graph/graph.ts';
-import { gramMatrix } from '../losses/style.ts';
+import { outerSum } from '../losses/gram.ts';
 import type { FeatureNetwork } from '../networks/network.ts';
 import { SKETCH_GRID, type LevelMap, type SketchNetwork } from '../networks/sketch.ts';
 import { checkCancelled, type Arrays, type Program, type Runtime } from '../runtime/runtime.ts';
@@ -141,7 +141,7 @@ export class Sketcher {
       const sum = b.reduceSum(b.reduceSum(z, [3]), [2]);
       b.output(z, read(tap));
       b.output(b.reshape(b.mul(sum, 1 / (high * wide)), [channels]), `${tap}.mean`);
-      b.output(gramMatrix(b, z, 'hw', split), `${tap}.second`);
+      b.output(b.mul(outerSum(b, z, split), 1 / (high * wide)), `${tap}.second`);
     }
     return b.build();
   }

@@ -1,0 +1,128 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { afterEach, describe, expect, it } from 'vitest';
+import { openSketch } from '../../tools/library.ts';
+import { wasmRuntime } from '../../tools/host.ts';
+import { CancelledError, InvalidModelError, InvalidRequestError } from '../../web/engine/errors.ts';
+import { SketchNetwork } from '../../web/engine/networks/sketch.ts';
+import { toPlanes, type Pixels, type Planes } from '../../web/engine/pipeline/pixels.ts';
+import { mixManners, sketch, Sketcher } from '../../web/engine/pipeline/sketch.ts';
+import { relativeError } from '../support/numbers.ts';
+import { picture } from '../support/scenes.ts';
+
+const MODELS = fileURLToPath(new URL('../../public/models', import.meta.url));
+const models = await openSketch(MODELS, 'lite-sketch');
+const runtime = wasmRuntime(1);
+
+interface Listed {
+  readonly dims: readonly number[];
+  readonly data: readonly number[];
+}
+
+// PyTorch's figures: test/fixtures/sketch/make.py.
+const figures = JSON.parse(
+  readFileSync(new URL('../fixtures/sketch/figures.json', import.meta.url), 'utf8'),
+) as Record<'content' | 'style' | 'sketch', Listed> &
+  Record<'means' | 'covariances', readonly Listed[]>;
+
+const planes = ({ dims, data }: Listed): Planes => ({
+  width: dims[3]!,
+  height: dims[2]!,
+  channels: 3,
+  data: Float32Array.from(data),
+});
+
+afterEach(() => expect(runtime.counters).toMatchObject({ sessions: 0, buffers: 0 }));
+
+async function withSketcher<T>(act: (sketcher: Sketcher) => Promise<T>): Promise<T> {
+  const sketcher = new Sketcher(runtime, models);
+  try {
+    return await act(sketcher);
+  } finally {
+    sketcher.dispose();
+  }
+}
+
+describe('the sketch network', () => {
+  it('sees and paints what PyTorch does', () =>
+    withSketcher(async (sketcher) => {
+      const study = await sketcher.study(planes(figures.content));
+      study.manner.levels.forEach(({ size, mean, covariance }, i) => {
+        expect(relativeError(mean, figures.means[i]!.data)).toBeLessThan(1e-4);
+        const variances = Float64Array.from(
+          { length: size },
+          (_, k) => covariance[k * (size + 1)]!,
+        );
+        expect(relativeError(variances, figures.covariances[i]!.data)).toBeLessThan(1e-4);
+      });
+      const { manner } = await sketcher.study(planes(figures.style));
+      const painted = await sketcher.paint(study, manner);
+      expect(relativeError(painted.data, figures.sketch.data)).toBeLessThan(1e-3);
+    }));
+
+  it('gives back the photograph at strength 0, and goes steadily from there', () =>
+    withSketcher(async (sketcher) => {
+      const content = planes(figures.content);
+      const study = await sketcher.study(content);
+      const { manner } = await sketcher.study(planes(figures.style));
+      const away = [];
+      for (const strength of [0, 0.5, 1]) {
+        const { data } = await sketcher.paint(study, manner, strength);
+        away.push(relativeError(data, content.data));
+      }
+      expect(away[0]).toBeLessThan(0.4);
+      expect(away[1]).toBeGreaterThan(away[0]!);
+      expect(away[2]).toBeGreaterThan(away[1]!);
+    }));
+
+  it('takes a mixture of one for that one', () =>
+    withSketcher(async (sketcher) => {
+      const { manner } = await sketcher.study(planes(figures.style));
+      const mixed = mixManners([
+        { manner, weight: 3 },
+        { manner, weight: 1 },
+      ]);
+      expect(relativeError(mixed.levels[0]!.covariance, manner.levels[0]!.covariance)).toBeLessThan(
+        1e-9,
+      );
+    }));
+
+  it('refuses a file that is no sketch', () => {
+    const file = readFileSync(new URL('../../public/models/lite-vgg.onnx', import.meta.url));
+    expect(() => SketchNetwork.parse(file)).toThrow(InvalidModelError);
+  });
+});
+
+describe('sketch()', () => {
+  const style = { pixels: picture(40, 30, 1), weight: 1 };
+
+  it('paints any size, alpha kept', async () => {
+    const content = picture(37, 21, 2);
+    for (let i = 0; i < 50; i++) content.data[4 * i + 3] = 5 * i;
+    const out = await sketch(runtime, { content, styles: [style], models, size: 37 });
+    expect([out.width, out.height]).toEqual([37, 21]);
+    const alpha = ({ data }: Pixels) => data.filter((_, i) => i % 4 === 3);
+    expect(alpha(out)).toEqual(alpha(content));
+    const small = await sketch(runtime, { content, styles: [style, style], models, size: 16 });
+    expect([small.width, small.height]).toEqual([16, 9]);
+  });
+
+  it('has the colours of the style', async () => {
+    const content = picture(48, 48, 2);
+    const out = await sketch(runtime, { content, styles: [style], models, size: 48 });
+    const mean = (pixels: Pixels, c: number) => {
+      const { width, height, data } = toPlanes(pixels);
+      const area = width * height;
+      return data.subarray(c * area, (c + 1) * area).reduce((sum, x) => sum + x, 0) / area;
+    };
+    for (let c = 0; c < 3; c++)
+      expect(Math.abs(mean(out, c) - mean(style.pixels, c))).toBeLessThan(0.03);
+  });
+
+  it('stops when it is cancelled, and refuses what is no picture', async () => {
+    const content = picture(24, 24, 2);
+    const request = { content, styles: [style], models, size: 24 };
+    await expect(sketch(runtime, request, AbortSignal.abort())).rejects.toThrow(CancelledError);
+    await expect(sketch(runtime, { ...request, styles: [] })).rejects.toThrow(InvalidRequestError);
+  });
+});
