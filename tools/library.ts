@@ -102,20 +102,19 @@ async function modelBytes(
     throw new UsageError(`unknown model ${model}; in ${dir}: ${known}`);
   }
   if (kindOf(entry) !== kind) {
-    throw new UsageError(
-      `${model} ${DEEDS[kindOf(entry)].does}; ${DEEDS[kind].wanted} is needed here`,
-    );
+    const { does, tool } = DEEDS[kindOf(entry)];
+    throw new UsageError(`${model} ${does}; it is for npm run ${tool}`);
   }
   const problem = await checkModel(dir, entry);
   if (problem) throw new UsageError(`${problem}; import or fetch it again`);
   return (await readBytes(join(dir, entry.file)))!;
 }
 
-/** What networks of a kind do, and what one of them is. */
+/** What networks of a kind do, and for which command they are. */
 const DEEDS = {
-  features: { does: 'sees features of styles', wanted: 'a feature network, such as lite-vgg' },
-  upscaler: { does: 'enlarges pictures', wanted: 'a network that enlarges, such as lite-sr' },
-  sketch: { does: 'sketches pictures', wanted: 'a network that sketches, such as lite-sketch' },
+  features: { does: 'sees features of pictures', tool: 'stylize' },
+  upscaler: { does: 'enlarges pictures', tool: 'upscale' },
+  sketch: { does: 'sketches pictures', tool: 'sketch' },
 } as const;
 
 const kindOf = ({ kind }: ModelEntry): NonNullable<ModelEntry['kind']> => kind ?? 'features';

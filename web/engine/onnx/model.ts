@@ -92,7 +92,11 @@ export class OnnxModel {
     replace: NodeReplacement = () => undefined,
     precision: Precision = 'float32',
   ): Map<string, Value> {
-    const values = new Map(given instanceof Map ? given : [[this.inputName, given as Value]]);
+    const values = new Map<string, Value>(
+      given instanceof Map
+        ? (given as ReadonlyMap<string, Value>)
+        : [[this.inputName, given as Value]],
+    );
     const lookup = (name: string): Value => {
       let value = values.get(name);
       if (!value) {

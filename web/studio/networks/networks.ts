@@ -13,13 +13,15 @@ const listed = computed(() =>
   Array.isArray(manifest.value) ? (manifest.value as readonly ModelEntry[]) : [],
 );
 
-/** Models that enlarge pictures know nothing of style. */
+/** Models that enlarge pictures or sketch them see no features. */
+const paints = ({ kind }: ModelEntry) => kind === undefined || kind === 'features';
+
 export const networks = computed(() =>
   manifest.value === null || manifest.value === 'missing'
     ? manifest.value
-    : manifest.value.filter(({ kind }) => kind !== 'upscaler'),
+    : manifest.value.filter(paints),
 );
-const feature = computed(() => listed.value.filter(({ kind }) => kind !== 'upscaler'));
+const feature = computed(() => listed.value.filter(paints));
 export const upscalers = computed(() => listed.value.filter(({ kind }) => kind === 'upscaler'));
 
 const ids = v.array(v.string());
