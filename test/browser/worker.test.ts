@@ -74,6 +74,25 @@ describe('the worker', () => {
       expect(counters).toMatchObject({ sessions: 0, buffers: 0 });
   });
 
+  it('ends a run that was broken off as it would have ended, on WebGPU too', async () => {
+    interface End {
+      readonly image: readonly number[];
+      readonly losses: readonly StepLosses[];
+    }
+    const ran = await call<Record<'whole' | 'resumed', End> & Record<string, number>>('goOn', {
+      wish: 'webgpu',
+      size: 32,
+      steps: 30,
+      settings: { learningRate: 0.9 },
+    });
+    // Broken off inside a window of step control, which had something to do.
+    expect(ran['brokenAt']).toBe(1);
+    expect(ran['halvings']).toBeGreaterThan(0);
+    expect(ran['halvings']).toBeLessThan(4);
+    expect(ran.resumed).toEqual(ran.whole);
+    expect(ran).toMatchObject({ sessions: 0, buffers: 0 });
+  });
+
   it('enlarges the same on WebGPU as on WebAssembly', async () => {
     interface Large {
       readonly width: number;

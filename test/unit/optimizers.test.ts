@@ -142,6 +142,7 @@ describe('a run that is broken off', () => {
     ['Adam, step control at work', Adam, { learningRate: 40, stepControl: true }],
     ['L-BFGS', Lbfgs, { learningRate: 1 }],
     ['L-BFGS, line search', Lbfgs, { learningRate: 1, lineSearch: 'strong-wolfe' }],
+    ['Adam, a window of control', Adam, { learningRate: 40, stepControl: true, controlWindow: 4 }],
     ['L-BFGS, step control at work', Lbfgs, { learningRate: 30, stepControl: true }],
   ];
   const create = (make: typeof Adam | typeof Lbfgs, changes: Partial<OptimizerOptions>) =>
@@ -187,6 +188,80 @@ describe('a run that is broken off', () => {
   });
 });
 
+describe('a window of step control', () => {
+  const WILD = { learningRate: 40, stepControl: true, controlWindow: 5, averaging: 0.9 };
+  const STEPS = 20;
+
+  /** `rhythm`: how many steps each time before their losses are read. */
+  async function walk(rhythm: readonly number[]) {
+    const start = Float32Array.from(figures.start);
+    const adam = await Adam.create(runtime, objective, DIMS, start, { ...OPTIONS, ...WILD });
+    const losses: number[] = [];
+    const scales: number[] = [];
+    for (const count of rhythm) {
+      for (let i = 0; i < count; i++) await adam.step();
+      losses.push(...(await adam.flush()).map(({ total }) => total));
+      scales.push((await adam.snapshot()).numbers['controlScale']!);
+    }
+    const image = await adam.image();
+    adam.dispose();
+    return { losses, scales, image };
+  }
+
+  it('costs one halving, however many losses in it are too high', async () => {
+    const { losses, scales } = await walk([5, 5]);
+    expect(losses.filter((loss) => loss > 2 * losses[0]!).length).toBeGreaterThan(1);
+    expect(scales).toEqual([0.5, 0.25]);
+  });
+
+  it('does not depend on when losses are read', async () => {
+    const steady = await walk(Array.from({ length: STEPS }, () => 1));
+    for (const rhythm of [[STEPS], [3, 9, 1, 7], [5, 5, 5, 5], [19, 1]]) {
+      const { losses, scales, image } = await walk(rhythm);
+      expect(losses).toEqual(steady.losses);
+      expect(image).toEqual(steady.image);
+      expect(scales.at(-1)).toBe(steady.scales.at(-1));
+    }
+  });
+});
+
+describe('a loss that is not finite', () => {
+  // A logarithm keeps x below 1.2: beyond, there is neither loss nor gradient.
+  const barrier: Objective = (b, x) => {
+    const { total: error } = objective(b, x);
+    const total = b.add(error, b.mul(b.mean(b.log(b.sub(1.2, x))), -0.05));
+    const parts = b.concat(
+      [total, total, total, total].map((part) => b.reshape(part, [1])),
+      0,
+    );
+    return { total, parts, gradient: gradient(b, total, [x])[0]! };
+  };
+  const start = Float32Array.from(figures.start, (value) => Math.min(value, 1) / 4);
+
+  it.each<[string, typeof Adam | typeof Lbfgs, Partial<OptimizerOptions>]>([
+    ['L-BFGS', Lbfgs, { learningRate: 3000 }],
+    ['L-BFGS, step control', Lbfgs, { learningRate: 3000, stepControl: true }],
+    ['L-BFGS, line search', Lbfgs, { learningRate: 3000, lineSearch: 'strong-wolfe' }],
+    ['Adam, step control', Adam, { learningRate: 2, stepControl: true, averaging: 0.5 }],
+  ])('is recovered from: %s', async (_name, make, changes) => {
+    const optimizer = await make.create(runtime, barrier, DIMS, start, { ...OPTIONS, ...changes });
+    const losses: number[] = [];
+    for (let i = 0; i < 30; i++) {
+      await optimizer.step();
+      losses.push(...(await optimizer.flush()).map(({ total }) => total));
+    }
+    const first = losses.findIndex((loss) => !Number.isFinite(loss));
+    if (changes.lineSearch !== 'strong-wolfe') expect(first).toBeGreaterThan(0);
+    expect(Math.min(...losses.slice(first + 1).filter(Number.isFinite))).toBeLessThan(
+      0.9 * losses[0]!,
+    );
+    // With a step length as wild as this and nobody to shorten it, a run ends where it ends.
+    if (changes.stepControl || changes.lineSearch) expect(losses.at(-1)).toBeLessThan(losses[0]!);
+    expect([...(await optimizer.image())].every(Number.isFinite)).toBe(true);
+    optimizer.dispose();
+  });
+});
+
 describe('strong Wolfe line search', () => {
   it('finds a step with enough decrease and a flat enough slope', async () => {
     // φ(t) = (t − 3)⁴ + t, far from its minimum at first.
@@ -207,6 +282,8 @@ describe('strong Wolfe line search', () => {
 });
 
 describe('step-size control', () => {
+  const row = (total: number) => ({ total, content: 0, style: 0, tv: 0 });
+
   /** Steps so long that every run flies apart. */
   const WILD = { learningRate: 40 };
   const end = ({ losses }: { losses: readonly number[] }) => losses.at(-1)! / losses[0]!;
@@ -226,14 +303,26 @@ describe('step-size control', () => {
   });
 
   it('halves the step on a jump, on a standstill and on a loss that is no number', () => {
-    const row = (total: number) => ({ total, content: 0, style: 0, tv: 0 });
     const control = new StepControl();
-    expect(control.observe(row(1))).toBe(false);
-    expect(control.observe(row(0.5))).toBe(false);
-    expect(control.observe(row(1.1))).toBe(true);
-    expect(control.observe(row(NaN))).toBe(true);
+    expect(control.observe(row(1))).toBe('on');
+    expect(control.observe(row(0.5))).toBe('on');
+    expect(control.observe(row(1.1))).toBe('back');
+    expect(control.observe(row(NaN))).toBe('anew');
     expect(control.scale).toBe(0.25);
     const stalls = Array.from({ length: 25 }, () => control.observe(row(0.5)));
-    expect(stalls.indexOf(true)).toBe(24);
+    expect(stalls.indexOf('back')).toBe(24);
+  });
+
+  it('halves the step once for a window of losses, and goes back even from the smallest step', () => {
+    const control = new StepControl(4);
+    const window = [0.5, 2, NaN, 9].map((total) => control.observe(row(total)));
+    expect(window).toEqual(['on', 'on', 'on', 'anew']);
+    expect(control.scale).toBe(0.5);
+    // A jump that was over before anybody saw it: the next loss is the best so far.
+    const over = [0.4, 3, 0.3, 0.2].map((total) => control.observe(row(total)));
+    expect([over.at(-1), control.scale]).toEqual(['back', 0.25]);
+    for (let i = 0; i < 40; i++) control.observe(row(NaN));
+    expect(control.scale).toBe(1 / 256);
+    expect([1, 2, 3, NaN].map((total) => control.observe(row(total))).at(-1)).toBe('anew');
   });
 });

@@ -1,9 +1,11 @@
 // The tests' own page around the product's worker and runtimes; tests call globalThis.harness.
 /* global AbortController, URL, document, fetch */
 import { makeSettings } from '../../../shared/settings.ts';
+import { stylize } from '../../../web/engine/pipeline/stylize.ts';
 import { chooseBackend, surroundings } from '../../../web/worker/choose.ts';
 import { createEngine } from '../../../web/worker/client.ts';
 import { openRuntime } from '../../../web/worker/runtime.ts';
+import { smallNetwork } from '../../support/networks.ts';
 import { imageGradient, picture } from './gradient.ts';
 import { models } from './models.js';
 import { packing } from './packing.js';
@@ -61,6 +63,36 @@ globalThis.harness = {
     } finally {
       engine.dispose();
     }
+  },
+
+  /** A run of a small network, and what it becomes when it goes on from its first checkpoint: images as bytes. */
+  async goOn({ wish, settings, ...rest }) {
+    const runtime = await openRuntime(await chooseBackend(wish, surroundings()));
+    const { content, styles, settings: usual } = request(rest);
+    const order = {
+      content,
+      styles,
+      network: smallNetwork('zero'),
+      settings: { ...usual, ...settings },
+    };
+    const checkpoints = [];
+    const whole = await stylize(runtime, order, {
+      checkpointEvery: 1e-6,
+      onCheckpoint: (checkpoint) => checkpoints.push(structuredClone(checkpoint)),
+    });
+    const [first] = checkpoints;
+    const resumed = await stylize(runtime, order, { resume: first });
+    const { sessions, buffers } = runtime.counters;
+    await runtime.dispose();
+    const plain = ({ image, losses }) => ({ image: [...image.data], losses });
+    return {
+      whole: plain(whole),
+      resumed: plain(resumed),
+      brokenAt: first.steps,
+      halvings: -Math.log2(checkpoints.at(-1).state.numbers.controlScale),
+      sessions,
+      buffers,
+    };
   },
 
   /** A picture four times as large, as its bytes. */

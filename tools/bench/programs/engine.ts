@@ -24,7 +24,8 @@ export async function prepareAdam(runtime: Runtime, task: Task, open: OpenFile):
   ]);
   const split = runtime.backend === 'webgpu';
   const objective = makeObjective(network, layers, targets, settings, split);
-  const options = { ...settings, range: settings.clamp ? ([0, 1] as const) : null, split };
+  const range = settings.clamp ? ([0, 1] as const) : null;
+  const options = { ...settings, range, controlWindow: 8, split };
   return Adam.create(runtime, objective, [1, 3, size, size], content.data, options);
 }
 

@@ -59,9 +59,11 @@ export function adamGraph(
 export class Adam implements Optimizer {
   readonly #program: Program;
   readonly #options: OptimizerOptions;
-  readonly #control = new StepControl();
+  readonly #control: StepControl;
   readonly #size: number;
   #pending: Readout[] = [];
+  /** Losses that were read and not asked for yet. */
+  #losses: Losses[] = [];
   /** Steps since the moments were last zero. */
   #age = 0;
   /** Steps in the running average. */
@@ -70,6 +72,7 @@ export class Adam implements Optimizer {
   private constructor(program: Program, options: OptimizerOptions, size: number) {
     this.#program = program;
     this.#options = options;
+    this.#control = new StepControl(options.controlWindow);
     this.#size = size;
   }
 
@@ -90,6 +93,8 @@ export class Adam implements Optimizer {
   }
 
   async step(): Promise<void> {
+    const { stepControl } = this.#options;
+    if (stepControl && this.#pending.length >= this.#control.remaining) await this.#settle();
     this.#age++;
     this.#averaged++;
     const [beta1, beta2] = this.#options.betas;
@@ -105,16 +110,27 @@ export class Adam implements Optimizer {
   }
 
   async flush(): Promise<Losses[]> {
+    await this.#settle();
+    const losses = this.#losses;
+    this.#losses = [];
+    return losses;
+  }
+
+  /** Reads the losses of all steps so far; where they complete a window, control may intervene. */
+  async #settle(): Promise<void> {
     const pending = this.#pending;
     this.#pending = [];
-    const losses: Losses[] = [];
-    for (const readout of pending) losses.push(toLosses((await readout.read())['losses']!));
-    if (this.#options.stepControl) {
-      // One intervention a flush: steps already taken went on from the same mistake.
-      const back = losses.map((row) => this.#control.observe(row)).includes(true);
-      if (back) await this.#returnToBest();
+    for (const readout of pending) {
+      const losses = toLosses((await readout.read())['losses']!);
+      this.#losses.push(losses);
+      if (!this.#options.stepControl) continue;
+      const verdict = this.#control.observe(losses);
+      if (verdict !== 'on') await this.#returnToBest();
+      if (verdict === 'anew' && this.#options.averaging > 0) {
+        this.#program.set('average', new Float32Array(this.#size));
+        this.#averaged = 0;
+      }
     }
-    return losses;
   }
 
   async #returnToBest(): Promise<void> {

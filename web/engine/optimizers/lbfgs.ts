@@ -15,6 +15,8 @@ import { strongWolfe, type Trial } from './wolfe.ts';
 
 /** Factor from one step without memory to the next. */
 const GROWTH = 4;
+/** Factor of the next step without memory after an evaluation that was not finite. */
+const RETREAT = 1 / 16;
 
 /** Stands in a snapshot for losses that are not known; in the order of `toLosses`. */
 const NOT_EVALUATED: Losses = { total: NaN, content: NaN, style: NaN, tv: NaN };
@@ -112,12 +114,14 @@ export class Lbfgs implements Optimizer {
     return latest?.t === t ? latest.arrays : this.#run(direction, t);
   }
 
-  /** Goes where the last run was, and stores its pair. */
+  /** Goes where the last run was, and stores its pair. Does not go where nothing can be computed. */
   async #accept(arrays: Arrays, moved: boolean): Promise<void> {
-    this.#program.commit();
     const losses = toLosses(arrays['losses']!);
-    this.#gAbs = arrays['g_abs']![0]!;
+    const gAbs = arrays['g_abs']![0]!;
     this.#losses.push(losses);
+    if (!Number.isFinite(losses.total) || !Number.isFinite(gAbs)) return this.#retreat(losses);
+    this.#program.commit();
+    this.#gAbs = gAbs;
     this.#last = losses;
     const products = {
       withS: arrays['with_s']!,
@@ -131,11 +135,24 @@ export class Lbfgs implements Optimizer {
       await this.#program.copyRow('s', 'S', slot);
       await this.#program.copyRow('y', 'Y', slot);
     }
-    if (this.#options.stepControl && this.#control.observe(losses)) {
-      await this.#program.copy('best', 'x');
-      this.#history.clear();
-      this.#last = undefined;
-    }
+    await this.#observe(losses);
+  }
+
+  /**
+   * Stays at the last image that had a loss and a gradient, and tries a shorter step without memory from there. What
+   * is not finite never becomes state: it would stay for good, as NaN times zero is NaN.
+   */
+  async #retreat(losses: Losses): Promise<void> {
+    this.#history.clear();
+    this.#growth = Math.min(1, this.#growth / GROWTH) * RETREAT;
+    await this.#observe(losses);
+  }
+
+  async #observe(losses: Losses): Promise<void> {
+    if (!this.#options.stepControl || this.#control.observe(losses) === 'on') return;
+    await this.#program.copy('best', 'x');
+    this.#history.clear();
+    this.#last = undefined;
   }
 
   flush(): Promise<Losses[]> {

@@ -31,6 +31,8 @@ export interface OptimizerOptions {
   /** Largest Euclidean norm of the gradient; 0: no clipping. */
   readonly gradientClip: number;
   readonly stepControl: boolean;
+  /** Steps between two interventions of step control at least, so that as many may be under way unread; else 1. */
+  readonly controlWindow?: number;
   /** [low, high] the image is kept in after every step, or null. */
   readonly range: readonly [number, number] | null;
   /** Decay of the running average of the iterates; 0: none. */

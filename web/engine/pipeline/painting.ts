@@ -148,7 +148,12 @@ export class Painting {
       objective,
       [1, 3, height, width],
       start.map((value) => value * range),
-      { ...settings, range: settings.clamp ? [0, range] : null, split },
+      {
+        ...settings,
+        range: settings.clamp ? [0, range] : null,
+        controlWindow: controlWindow(runtime.backend, width * height),
+        split,
+      },
     );
     const { resume } = this.#options;
     try {
@@ -271,6 +276,11 @@ export class Painting {
     const { width, height } = fitLongSide(style.width, style.height, Math.min(wanted, own));
     return resample(style, width, height);
   }
+}
+
+/** Small steps are over before their losses arrive, so some are under way at once; large ones are worth waiting for. */
+function controlWindow(backend: Runtime['backend'], pixels: number): number {
+  return backend === 'wasm' ? 1 : Math.max(1, Math.min(8, Math.floor(2 ** 18 / pixels)));
 }
 
 /** Lets messages in (cancel, pause) between two steps of a backend that never waits. */
