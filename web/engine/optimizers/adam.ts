@@ -85,7 +85,12 @@ export class Adam implements Optimizer {
     options: OptimizerOptions,
   ): Promise<Adam> {
     const graph = adamGraph(objective, dims, options);
-    const program = await runtime.load(graph, options.averaging > 0 ? [...STATE, AVERAGE] : STATE);
+    const pairs = options.averaging > 0 ? [...STATE, AVERAGE] : STATE;
+    return Adam.over(await runtime.load(graph, pairs), start, options);
+  }
+
+  /** With objective and update computed by a program of adamGraph's inputs and outputs. */
+  static over(program: Program, start: Float32Array, options: OptimizerOptions): Adam {
     program.set('x', start);
     program.set('best', start);
     program.set('best_loss', Float32Array.of(NO_LOSS));
@@ -95,17 +100,18 @@ export class Adam implements Optimizer {
   async step(): Promise<void> {
     const { stepControl } = this.#options;
     if (stepControl && this.#pending.length >= this.#control.remaining) await this.#settle();
-    this.#age++;
-    this.#averaged++;
     const [beta1, beta2] = this.#options.betas;
-    const rate = (this.#options.learningRate * this.#control.scale) / (1 - beta1 ** this.#age);
-    const correction = 1 / Math.sqrt(1 - beta2 ** this.#age);
-    this.#pending.push(
-      await this.#program.run({
-        rate: Float32Array.of(rate),
-        correction: Float32Array.of(correction),
-      }),
-    );
+    const age = this.#age + 1;
+    const rate = (this.#options.learningRate * this.#control.scale) / (1 - beta1 ** age);
+    const correction = 1 / Math.sqrt(1 - beta2 ** age);
+    const readout = await this.#program.run({
+      rate: Float32Array.of(rate),
+      correction: Float32Array.of(correction),
+    });
+    // Not before: a run that was cancelled is no step.
+    this.#age = age;
+    this.#averaged++;
+    this.#pending.push(readout);
     this.#program.commit();
   }
 

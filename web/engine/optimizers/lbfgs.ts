@@ -51,7 +51,12 @@ export class Lbfgs implements Optimizer {
     start: Float32Array,
     options: OptimizerOptions,
   ): Promise<Lbfgs> {
-    const program = await runtime.load(lbfgsGraph(objective, dims, options), STATE, MEMORY);
+    const graph = lbfgsGraph(objective, dims, options);
+    return Lbfgs.over(await runtime.load(graph, STATE, MEMORY), start, options);
+  }
+
+  /** With objective and vectors computed by a program of lbfgsGraph's inputs and outputs. */
+  static over(program: Program, start: Float32Array, options: OptimizerOptions): Lbfgs {
     program.set('x', start);
     program.set('best', start);
     program.set('best_loss', Float32Array.of(NO_LOSS));
@@ -59,6 +64,17 @@ export class Lbfgs implements Optimizer {
   }
 
   async step(): Promise<void> {
+    const growth = this.#growth;
+    try {
+      await this.#step();
+    } catch (error) {
+      // A step that was cancelled was none.
+      this.#growth = growth;
+      throw error;
+    }
+  }
+
+  async #step(): Promise<void> {
     if (!this.#last) return this.#accept(await this.#run(STAY, 0), false);
     const direction = this.#history.direction();
     if (!(direction.slope < 0)) {

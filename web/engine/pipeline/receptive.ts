@@ -1,6 +1,6 @@
 /** How far a network sees: read off its graph, so that tiles overlap by exactly what they must. */
 import { UnsupportedOperatorError } from '../errors.ts';
-import { intAttribute, type Graph, type Node, type Value } from '../graph/graph.ts';
+import { intAttribute, intsAttribute, type Graph, type Node, type Value } from '../graph/graph.ts';
 import { slidingOf } from '../graph/operators/conv.ts';
 import { constantOf, inputOf } from '../graph/operators/operator.ts';
 
@@ -11,16 +11,16 @@ export interface Margin {
 }
 
 /** Element i depends on the input's elements stride·i + low to stride·i + high, as far as these are whole numbers. */
-interface Reach {
+export interface Reach {
   readonly stride: number;
   readonly low: number;
   readonly high: number;
 }
 
-type Reaches = readonly [vertical: Reach, horizontal: Reach];
+export type Reaches = readonly [vertical: Reach, horizontal: Reach];
 
 const POINTWISE = new Set(
-  'Identity Add Sub Mul Div Relu LeakyRelu PRelu Tanh Sigmoid Clip Where Greater Less Neg Abs Cast Concat BatchNormalization'.split(
+  'Identity Dropout Add Sub Mul Div Pow Min Max Relu LeakyRelu PRelu Tanh Sigmoid Exp Log Sqrt Clip Where Greater Less Equal Neg Abs Sign Floor Cast Concat BatchNormalization'.split(
     ' ',
   ),
 );
@@ -31,8 +31,18 @@ const POINTWISE = new Set(
  * @throws UnsupportedOperatorError if an operator looks at the whole picture, or in a way not known here
  */
 export function marginOf(graph: Graph): Margin {
-  const still: Reach = { stride: 1, low: 0, high: 0 };
-  const reaches = new Map<Value, Reaches>([[graph.inputs[0]!, [still, still]]]);
+  const ends = reachesOf(graph).get(graph.outputs[0]!) ?? [STILL, STILL];
+  return {
+    before: Math.max(0, ...ends.map(({ low }) => Math.floor(-low))),
+    after: Math.max(0, ...ends.map(({ high }) => Math.ceil(high))),
+  };
+}
+
+const STILL: Reach = { stride: 1, low: 0, high: 0 };
+
+/** How far every value of a graph with one input [1, C, H, W] sees into it. Throws UnsupportedOperatorError. */
+export function reachesOf(graph: Pick<Graph, 'inputs' | 'nodes'>): ReadonlyMap<Value, Reaches> {
+  const reaches = new Map<Value, Reaches>([[graph.inputs[0]!, [STILL, STILL]]]);
   for (const node of graph.nodes) {
     const inputs = node.inputs.flatMap((value) => {
       const reach = value && reaches.get(value);
@@ -40,27 +50,30 @@ export function marginOf(graph: Graph): Margin {
     });
     if (inputs.length > 0) reaches.set(node.outputs[0]!, through(node, inputs));
   }
-  const ends = reaches.get(graph.outputs[0]!) ?? [still, still];
-  return {
-    before: Math.max(0, ...ends.map(({ low }) => Math.floor(-low))),
-    after: Math.max(0, ...ends.map(({ high }) => Math.ceil(high))),
-  };
+  return reaches;
 }
 
 function through(node: Node, inputs: readonly Reaches[]): Reaches {
-  if (POINTWISE.has(node.op)) return [union(inputs, 0), union(inputs, 1)];
+  const across = node.op === 'Concat' && intAttribute(node.attributes, 'axis', 1) !== 1;
+  if (POINTWISE.has(node.op) && !across) return [union(inputs, 0), union(inputs, 1)];
   const [x] = inputs;
   const map = (along: (reach: Reach, axis: 0 | 1) => Reach): Reaches => [
     along(x![0], 0),
     along(x![1], 1),
   ];
   switch (node.op) {
-    case 'Conv': {
-      const [height, width] = inputOf(node, 1).dims.slice(2) as [number, number];
-      const { kernel, strides, dilations, begin } = slidingOf(node, inputOf(node, 0), [
-        height,
-        width,
-      ]);
+    case 'Conv':
+    case 'MaxPool':
+    case 'AveragePool': {
+      const window =
+        node.op === 'Conv'
+          ? inputOf(node, 1).dims.slice(2)
+          : intsAttribute(node.attributes, 'kernel_shape', []);
+      const { kernel, strides, dilations, begin } = slidingOf(
+        node,
+        inputOf(node, 0),
+        window as [number, number],
+      );
       return map(({ stride, low, high }, i) => ({
         stride: stride * strides[i],
         low: low - stride * begin[i],
@@ -89,7 +102,7 @@ function through(node: Node, inputs: readonly Reaches[]): Reaches {
   }
   throw new UnsupportedOperatorError(
     `a network with the operator ${node.op} cannot be cut into tiles`,
-    'Use a super-resolution network of convolutions and pixel shuffles.',
+    'Use a network of convolutions, pooling and pixel shuffles, or choose a smaller size.',
   );
 }
 

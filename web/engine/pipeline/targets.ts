@@ -121,14 +121,14 @@ export async function measureTargets(
   }
   const total = styles.reduce((sum, { weight }) => sum + weight, 0);
   const weights = styles.map(({ weight }) => weight / total);
-  const style = await prepare(runtime, layers.style, measured, weights, (b, blended, tap) =>
+  const style = await blendStyles(runtime, layers.style, measured, weights, (b, blended, tap) =>
     ofStyle.target(b, blended, contextOf(tap)),
   );
   return { style, content: new Map([...seen].map(([tap, [value]]) => [tap, value!])), units };
 }
 
 /** The styles' statistics blended, and made into the targets of each layer. */
-async function prepare(
+export async function blendStyles(
   runtime: Runtime,
   layers: readonly Layer[],
   measured: readonly ReadonlyMap<string, readonly TensorData[]>[],

@@ -1,4 +1,5 @@
 /** Where to cut a picture, along one axis at a time. */
+import type { Planes } from './pixels.ts';
 import type { Margin } from './receptive.ts';
 
 /** From `from` to before `to`. */
@@ -49,3 +50,22 @@ export function grown({ from, to }: Span, { before, after }: Margin, size: numbe
 }
 
 export const lengthOf = ({ from, to }: Span): number => to - from;
+
+/** A part of `planes`, whose first element lies at `origin` in the picture. */
+export function crop(
+  planes: Planes,
+  origin: readonly [number, number],
+  rows: Span,
+  columns: Span,
+): Planes {
+  const [height, width] = [lengthOf(rows), lengthOf(columns)];
+  const [top, left] = [rows.from - origin[0], columns.from - origin[1]];
+  const data = new Float32Array(planes.channels * height * width);
+  for (let c = 0; c < planes.channels; c++) {
+    for (let y = 0; y < height; y++) {
+      const from = (c * planes.height + top + y) * planes.width + left;
+      data.set(planes.data.subarray(from, from + width), (c * height + y) * width);
+    }
+  }
+  return { height, width, channels: planes.channels, data };
+}

@@ -5,7 +5,7 @@ import { planMemory } from '../runtime/memory.ts';
 import { checkCancelled, type Program, type Runtime } from '../runtime/runtime.ts';
 import type { Planes } from './pixels.ts';
 import { marginOf, type Margin } from './receptive.ts';
-import { lengthOf, windowsAlong, type Span, type Window } from './tiles.ts';
+import { crop, lengthOf, windowsAlong, type Span, type Window } from './tiles.ts';
 
 /** Bytes that the values of one tile may take at once. */
 const TILE_BUDGET = 384 * 2 ** 20;
@@ -222,25 +222,6 @@ function tileSize(
 }
 
 // --- Pieces of planes ---
-
-/** A part of `planes`, whose first element lies at `origin` in the picture. */
-function crop(
-  planes: Planes,
-  origin: readonly [number, number],
-  rows: Span,
-  columns: Span,
-): Planes {
-  const [height, width] = [lengthOf(rows), lengthOf(columns)];
-  const [top, left] = [rows.from - origin[0], columns.from - origin[1]];
-  const data = new Float32Array(planes.channels * height * width);
-  for (let c = 0; c < planes.channels; c++) {
-    for (let y = 0; y < height; y++) {
-      const from = (c * planes.height + top + y) * planes.width + left;
-      data.set(planes.data.subarray(from, from + width), (c * height + y) * width);
-    }
-  }
-  return { height, width, channels: planes.channels, data };
-}
 
 async function run(program: Program, input: Planes, channels: number, scale = 1): Promise<Planes> {
   const { y } = await (await program.run({ x: input.data })).read();
