@@ -1,134 +1,13 @@
 /** npm run -s stylize -- --content C.jpg --style S.jpg --out out.png: the engine on files. */
 import { join, parse as parsePath } from 'node:path';
-import { parseArgs } from 'node:util';
-import * as v from 'valibot';
-import {
-  makeSettings,
-  PRESET_NAMES,
-  type PresetName,
-  type StyleSettings,
-} from '../shared/settings.ts';
+import { LIMITS } from '../shared/settings.ts';
 import { stylize, type Progress, type StylizeResult } from '../web/engine/pipeline/stylize.ts';
 import type { Runtime } from '../web/engine/runtime/runtime.ts';
-import { checkWritable, MODELS_DIR, runCommand, UsageError, writeWhole } from './cli.ts';
+import { checkWritable, runCommand, UsageError, writeWhole } from './cli.ts';
 import { openRuntime, versions } from './host.ts';
 import { openNetwork } from './library.ts';
+import { help, numberOf, parseOptions, type Options } from './options.ts';
 import { beside, encodePng, readPicture } from './pictures.ts';
-
-const text = { type: 'string' } as const;
-
-const OPTIONS = {
-  content: text,
-  style: { type: 'string', multiple: true },
-  /** Blend weights of the styles, comma separated. */
-  blend: text,
-  /** Several, comma separated: a pastiche by each. */
-  model: { type: 'string', default: 'lite-vgg' },
-  'models-dir': { type: 'string', default: MODELS_DIR },
-  preset: { type: 'string', default: 'default' },
-  size: text,
-  steps: text,
-  scales: text,
-  optimizer: text,
-  init: text,
-  pooling: text,
-  precision: text,
-  'keep-colours': { type: 'boolean' },
-  seed: text,
-  'learning-rate': text,
-  'content-weight': text,
-  'style-weight': text,
-  'tv-weight': text,
-  'style-scale': text,
-  'style-layers': text,
-  'content-layers': text,
-  backend: { type: 'string', default: 'wasm' },
-  threads: text,
-  out: text,
-  report: text,
-  help: { type: 'boolean' },
-} as const;
-
-const HELP = `npm run -s stylize -- --content FILE --style FILE [--style FILE ...] --out FILE.png
-
-  --blend A,B,...       blend weights of the styles
-  --model NAME[,NAME]   network from the models' folder, or FILE.onnx; of two, each paints a pastiche:
-                        OUT.png has them side by side, OUT.NAME.png each by itself
-  --models-dir DIR      where models are
-  --preset NAME         ${PRESET_NAMES.join(', ')}
-  --size N --steps N --scales N
-  --optimizer adam|lbfgs --learning-rate X
-  --init content|noise|style --seed N
-  --content-weight X --style-weight X --tv-weight X --style-scale X
-  --style-layers TAP[:WEIGHT],... --content-layers TAP[:WEIGHT],...
-  --pooling max|average
-  --keep-colours        repaint the luminance only
-  --precision auto|fp32|fp16
-                        arithmetic of the network; auto: 16 bits where the GPU has them
-  --backend wasm|webgpu --threads N
-  --report FILE.json    losses of every step, times, versions
-`;
-
-type Options = ReturnType<typeof parse>;
-
-function parse() {
-  return parseArgs({ options: OPTIONS }).values;
-}
-
-/** Options that are numbers, and the setting each one changes. */
-const NUMBERS = {
-  size: 'size',
-  steps: 'steps',
-  scales: 'scales',
-  seed: 'seed',
-  'learning-rate': 'learningRate',
-  'content-weight': 'contentWeight',
-  'style-weight': 'styleWeight',
-  'tv-weight': 'tvWeight',
-  'style-scale': 'styleScale',
-} as const satisfies Partial<Record<keyof typeof OPTIONS, keyof StyleSettings>>;
-
-const WORDS = ['optimizer', 'init', 'pooling', 'precision'] as const;
-
-function numberOf(option: string, value: string): number {
-  const number = value.trim() === '' ? NaN : Number(value);
-  if (!Number.isFinite(number)) throw new UsageError(`--${option} ${value}: not a number`);
-  return number;
-}
-
-/** `relu1_1,relu2_1:0.5` as layers. */
-function layersOf(option: string, list: string): StyleSettings['styleLayers'] {
-  return list.split(',').map((item) => {
-    const [, tap, weight] = /^(.+?)(?::([^:]+))?$/.exec(item.trim()) ?? [];
-    if (!tap) throw new UsageError(`--${option} ${list}: an empty layer name`);
-    return { tap, weight: weight === undefined ? 1 : numberOf(option, weight) };
-  });
-}
-
-function settingsOf(options: Options): StyleSettings {
-  const preset = options.preset as PresetName;
-  if (!PRESET_NAMES.includes(preset)) {
-    throw new UsageError(`unknown preset ${options.preset}; there are: ${PRESET_NAMES.join(', ')}`);
-  }
-  const changes: Record<string, unknown> = {};
-  for (const [option, field] of Object.entries(NUMBERS)) {
-    const value = options[option as keyof typeof NUMBERS];
-    if (value !== undefined) changes[field] = numberOf(option, value);
-  }
-  for (const word of WORDS) if (options[word] !== undefined) changes[word] = options[word];
-  if (options['keep-colours']) changes['keepColours'] = true;
-  const { 'style-layers': style, 'content-layers': content } = options;
-  if (style !== undefined) changes['styleLayers'] = layersOf('style-layers', style);
-  if (content !== undefined) changes['contentLayers'] = layersOf('content-layers', content);
-  try {
-    return makeSettings(preset, changes);
-  } catch (error) {
-    if (!v.isValiError(error)) throw error;
-    const [issue] = error.issues;
-    const field = issue.path?.map(({ key }) => String(key)).join('.') ?? '';
-    throw new UsageError(`${field}: ${issue.message}`);
-  }
-}
 
 function weightsOf(options: Options, count: number): number[] {
   if (options.blend === undefined) return Array<number>(count).fill(1);
@@ -198,7 +77,8 @@ function inputs(options: Options) {
       'needed: --content FILE --style FILE [--style FILE ...] --out FILE.png; --help lists the rest',
     );
   }
-  if (style.length > 5) throw new UsageError(`${style.length} styles; at most 5`);
+  const { max } = LIMITS.styles;
+  if (style.length > max) throw new UsageError(`${style.length} styles; at most ${max}`);
   if (backend !== 'wasm' && backend !== 'webgpu') {
     throw new UsageError(`--backend ${backend}: wasm or webgpu`);
   }
@@ -206,14 +86,13 @@ function inputs(options: Options) {
   if (new Set(models).size < models.length)
     throw new UsageError(`--model ${options.model}: a model twice`);
   const weights = weightsOf(options, style.length);
-  const settings = settingsOf(options);
-  return { content, style, weights, out, backend, models, settings } as const;
+  return { content, style, weights, out, backend, models, settings: options.settings } as const;
 }
 
 async function main(): Promise<void> {
-  const options = parse();
+  const options = parseOptions();
   if (options.help) {
-    process.stdout.write(HELP);
+    process.stdout.write(help());
     return;
   }
   const { content, style, weights, out, backend, models, settings } = inputs(options);

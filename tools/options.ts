@@ -1,0 +1,199 @@
+/** The options of `stylize`: its own, and one for each setting of the table. Its help and the README's table are made of them. */
+import { parseArgs, type ParseArgsConfig } from 'node:util';
+import {
+  FIELDS,
+  fieldsOf,
+  flagOf,
+  GROUPS,
+  LIMITS,
+  makeSettings,
+  PRESET_NAMES,
+  PRESETS,
+  readSetting,
+  rowOf,
+  withCompanions,
+  type Field,
+  type PresetName,
+  type StyleSettings,
+} from '../shared/settings.ts';
+import { fields } from '../web/texts/en/fields.ts';
+import { MODELS_DIR, UsageError } from './cli.ts';
+
+/** Options that are no settings. */
+const OWN = {
+  content: { type: 'string', syntax: 'FILE', what: 'The photo.' },
+  style: {
+    type: 'string',
+    multiple: true,
+    syntax: 'FILE',
+    what: `A style picture; up to ${LIMITS.styles.max}, each with an option of its own.`,
+  },
+  blend: {
+    type: 'string',
+    syntax: 'A,B,...',
+    what: 'Weights of the styles. By default equal.',
+  },
+  model: {
+    type: 'string',
+    default: 'lite-vgg',
+    syntax: 'NAME[,NAME]',
+    what: "A network of the models' folder, or FILE.onnx: any network of supported operators. Of two, each paints a pastiche: OUT.png has them side by side, OUT.NAME.png each by itself.",
+  },
+  'models-dir': {
+    type: 'string',
+    default: MODELS_DIR,
+    shown: 'public/models',
+    syntax: 'DIR',
+    what: 'Where models are.',
+  },
+  preset: {
+    type: 'string',
+    default: 'default',
+    syntax: PRESET_NAMES.join('|'),
+    what: 'Where the settings below begin.',
+  },
+  backend: {
+    type: 'string',
+    default: 'wasm',
+    syntax: 'wasm|webgpu',
+    what: 'webgpu needs `npm install --no-save webgpu` and a Vulkan driver.',
+  },
+  threads: { type: 'string', syntax: 'N', what: 'Of wasm. By default as many as there are cores.' },
+  out: { type: 'string', syntax: 'FILE.png', what: 'The pastiche.' },
+  report: {
+    type: 'string',
+    syntax: 'FILE.json',
+    what: 'Losses of every step, times, memory, versions.',
+  },
+  help: { type: 'boolean', syntax: '', what: 'This list.' },
+} as const satisfies Record<string, OwnOption>;
+
+interface OwnOption {
+  readonly type: 'string' | 'boolean';
+  readonly multiple?: boolean;
+  readonly default?: string;
+  /** In place of a default that is not the same everywhere. */
+  readonly shown?: string;
+  readonly syntax: string;
+  readonly what: string;
+}
+
+const isSwitch = (field: Field) => rowOf(field).control.kind === 'switch';
+
+const SETTINGS: NonNullable<ParseArgsConfig['options']> = Object.fromEntries(
+  FIELDS.map((field) => [flagOf(field), { type: isSwitch(field) ? 'boolean' : 'string' }]),
+);
+
+type Own = ReturnType<typeof parseArgs<{ readonly options: typeof OWN }>>['values'];
+export type Options = Own & { readonly settings: StyleSettings };
+
+/** What the command was given; throws UsageError for a value that cannot be. */
+export function parseOptions(args = process.argv.slice(2)): Options {
+  const options = { ...SETTINGS, ...OWN };
+  const { values } = parseArgs({ args, options, allowNegative: true });
+  const own = values;
+  return { ...own, settings: settingsOf(own.preset, values) };
+}
+
+function settingsOf(name: string, values: Readonly<Record<string, unknown>>): StyleSettings {
+  if (!PRESET_NAMES.includes(name as PresetName)) {
+    throw new UsageError(`unknown preset ${name}; there are: ${PRESET_NAMES.join(', ')}`);
+  }
+  const preset = name as PresetName;
+  const given = FIELDS.filter((field) => values[flagOf(field)] !== undefined);
+  const changes = Object.fromEntries(
+    given.map((field) => [field, valueOf(field, values[flagOf(field)] as string | boolean)]),
+  ) as Partial<StyleSettings>;
+  // What the preset says anyway brings nothing along.
+  const news = given.filter((field) => changes[field] !== PRESETS[preset][field]);
+  const companions = withCompanions(pick(changes, news));
+  return makeSettings(preset, { ...companions, ...changes });
+}
+
+const pick = (changes: Partial<StyleSettings>, fields: readonly Field[]) =>
+  Object.fromEntries(fields.map((field) => [field, changes[field]])) as Partial<StyleSettings>;
+
+function valueOf(field: Field, text: string | boolean): unknown {
+  if (typeof text === 'boolean') return text;
+  const value = readSetting(field, text);
+  if (value !== undefined) return value;
+  throw new UsageError(`--${flagOf(field)} ${text}: expected ${rowOf(field).expects}`);
+}
+
+export function numberOf(option: keyof typeof OWN, value: string): number {
+  const number = value.trim() === '' ? NaN : Number(value);
+  if (!Number.isFinite(number)) throw new UsageError(`--${option} ${value}: not a number`);
+  return number;
+}
+
+interface Described {
+  /** `--size N`. */
+  readonly option: string;
+  readonly what: string;
+  /** Empty: none, or said in words. */
+  readonly usual: string;
+}
+
+const ownOptions = (): Described[] =>
+  Object.entries<OwnOption>(OWN).map(([name, { syntax, what, default: usual, shown }]) => ({
+    option: `--${name} ${syntax}`.trim(),
+    what,
+    usual: shown ?? usual ?? '',
+  }));
+
+function describe(field: Field): Described {
+  const { label, hint } = fields[field];
+  const row = rowOf(field);
+  const usual = PRESETS.default[field];
+  const off = row.control.kind === 'switch' && usual === true;
+  return {
+    option: `--${off ? '[no-]' : ''}${flagOf(field)} ${row.syntax}`.trim(),
+    what: `${label}. ${hint}`,
+    usual: row.write(usual) || "the network's own",
+  };
+}
+
+const settingOptions = () => GROUPS.flatMap(fieldsOf).map(describe);
+
+const WIDTH = 100;
+const INDENT = 26;
+
+function wrap(text: string): string[] {
+  return text.split(' ').reduce<string[]>((lines, word) => {
+    const last = lines.at(-1);
+    if (last === undefined || last.length + 1 + word.length > WIDTH - INDENT) lines.push(word);
+    else lines[lines.length - 1] = `${last} ${word}`;
+    return lines;
+  }, []);
+}
+
+function line({ option, what, usual }: Described): string {
+  const name = `  ${option}`;
+  const lines = wrap(usual ? `${what} [${usual}]` : what);
+  const apart = name.length >= INDENT - 1 ? ['', ...lines] : lines;
+  return apart
+    .map((text, i) => (i === 0 ? name : '').padEnd(INDENT) + text)
+    .map((text) => text.trimEnd())
+    .join('\n');
+}
+
+export const help = (): string =>
+  `npm run -s stylize -- --content FILE --style FILE [--style FILE ...] --out FILE.png
+
+${ownOptions().map(line).join('\n')}
+
+Settings, with the default preset's values in brackets:
+
+${settingOptions().map(line).join('\n')}
+`;
+
+const cell = (text: string) => text.replaceAll('|', '\\|');
+
+/** The same as a table in Markdown. */
+export function optionsTable(): string {
+  const rows = [...ownOptions(), ...settingOptions()].map(
+    ({ option, what, usual }) =>
+      `| \`${cell(option)}\` | ${cell(what)} | ${usual && `\`${cell(usual)}\``} |`,
+  );
+  return ['| option | what | default |', '| --- | --- | --- |', ...rows].join('\n');
+}
