@@ -1,4 +1,5 @@
 import { InvalidModelError, UnsupportedOperatorError } from '../errors.ts';
+import { checkAttributes } from './operators/attributes.ts';
 import { OPERATORS } from './operators/index.ts';
 import {
   reachable,
@@ -74,8 +75,9 @@ export class GraphBuilder extends GraphWriter {
     if (!operator) throw unknownOperator(op, names.name ?? '(unnamed)');
     const tidy = tidyAttributes(attributes);
     const name = this.#unique(names.name ?? op);
+    checkAttributes(op, name, operator.attributes ?? {}, tidy);
     const node = { name, op, inputs, attributes: tidy, outputs: [] as Value[] };
-    for (const [i, type] of inferOrExplain(operator.infer, node).entries()) {
+    for (const [i, type] of explained(node, () => operator.infer(node)).entries()) {
       const own = this.#unique(names.outputs?.[i] ?? `${name}_out`);
       node.outputs.push({ ...type, name: own, producer: node, data: null });
     }
@@ -101,12 +103,10 @@ function tidyAttributes(attributes: Record<string, AttributeInput>): Attributes 
   return tidy;
 }
 
-function inferOrExplain(
-  infer: (node: Node) => ReturnType<(typeof OPERATORS)[string]['infer']>,
-  node: Node,
-) {
+/** What `make` returns; a RangeError of it becomes an InvalidModelError that names the node and its inputs' dims. */
+export function explained<T>(node: Pick<Node, 'op' | 'name' | 'inputs'>, make: () => T): T {
   try {
-    return infer(node);
+    return make();
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     const dims = node.inputs.map((input) => (input ? `[${input.dims.join(', ')}]` : '-')).join(' ');

@@ -19,8 +19,9 @@ export function poolGradients(graph: Graph): Graph {
 
 /** Window tap by window tap: what the tap equals, it takes; the rest is passed on. Any window, any stride. */
 function firstMaximum(b: GraphBuilder, node: Node, x: Value, y: Value, dy: Value): Value {
-  const { kernel, strides, begin, out } = poolSliding(node);
-  const span = ([0, 1] as const).map((i) => (out[i] - 1) * strides[i] + kernel[i]);
+  const { kernel, strides, dilations, begin, out } = poolSliding(node);
+  const reach = ([0, 1] as const).map((i) => dilations[i] * (kernel[i] - 1) + 1);
+  const span = ([0, 1] as const).map((i) => (out[i] - 1) * strides[i] + reach[i]!);
   const grow = ([0, 1] as const).map((i) => span[i]! - begin[i] - x.dims[2 + i]!);
   const pads = [0, 0, ...begin, 0, 0, ...grow.map((n) => Math.max(0, n))];
   const padded = pads.every((n) => n === 0)
@@ -30,15 +31,16 @@ function firstMaximum(b: GraphBuilder, node: Node, x: Value, y: Value, dy: Value
   let rest = dy;
   for (let ky = 0; ky < kernel[0]; ky++) {
     for (let kx = 0; kx < kernel[1]; kx++) {
-      const ends = [ky + (out[0] - 1) * strides[0] + 1, kx + (out[1] - 1) * strides[1] + 1];
-      const tap = b.slice(padded, [2, 3], [ky, kx], ends, strides);
+      const [y0, x0] = [ky * dilations[0], kx * dilations[1]];
+      const ends = [y0 + (out[0] - 1) * strides[0] + 1, x0 + (out[1] - 1) * strides[1] + 1];
+      const tap = b.slice(padded, [2, 3], [y0, x0], ends, strides);
       const taken = b.where(b.equal(tap, y), rest, 0);
       const last = ky === kernel[0] - 1 && kx === kernel[1] - 1;
       if (!last) rest = b.sub(rest, taken);
-      const shift = [Math.floor(ky / strides[0]), Math.floor(kx / strides[1])];
+      const shift = [Math.floor(y0 / strides[0]), Math.floor(x0 / strides[1])];
       const blocks = ([0, 1] as const).map((i) => Math.ceil(span[i]! / strides[i]) - out[i]);
       const placed = b.pad(taken, [0, 0, ...shift, 0, 0, ...blocks.map((n, i) => n - shift[i]!)]);
-      const phase = `${ky % strides[0]},${kx % strides[1]}`;
+      const phase = `${y0 % strides[0]},${x0 % strides[1]}`;
       taps.set(phase, [...(taps.get(phase) ?? []), placed]);
     }
   }

@@ -4,7 +4,8 @@ import { GraphBuilder } from '../graph/builder.ts';
 import type { Value } from '../graph/graph.ts';
 import { OnnxModel } from '../onnx/model.ts';
 import type { NodeReplacement, PendingNode } from '../onnx/pending.ts';
-import { serialize } from '../onnx/serialize.ts';
+import { OPSET, serialize } from '../onnx/serialize.ts';
+import { writeNode } from '../onnx/support.ts';
 import { castFloat, float32, toFloat32 } from '../graph/tensor.ts';
 import { preprocessed } from './convention.ts';
 import { inEightBits, type Storage } from './quantize.ts';
@@ -131,7 +132,7 @@ function shrunkBias(
 }
 
 const averageInstead: NodeReplacement = (b, node) =>
-  node.op === 'MaxPool' ? b.nodeOf('AveragePool', node.inputs, node.attributes).outputs : undefined;
+  node.op === 'MaxPool' ? writeNode(b, { ...node, op: 'AveragePool' }, OPSET) : undefined;
 
 /** The size a graph is drawn at for storing; height and width are left open in the file. */
 const STORED_SIZE = 64;

@@ -1,6 +1,6 @@
 import { fromBinary } from '@bufbuild/protobuf';
-import { InvalidModelError } from '../errors.ts';
-import type { GraphBuilder } from '../graph/builder.ts';
+import { InvalidModelError, UnsupportedOperatorError } from '../errors.ts';
+import { explained, type GraphBuilder } from '../graph/builder.ts';
 import { constantNode, foldConstants } from './fold.ts';
 import type { Attribute, Value } from '../graph/graph.ts';
 import {
@@ -13,6 +13,7 @@ import {
 } from './onnx_pb.ts';
 import { bytesOf, DTYPES, dtypeOfCode, sizeOf, type TensorData } from '../graph/tensor.ts';
 import { unified, type NodeReplacement, type PendingNode, type Precision } from './pending.ts';
+import { checkSupported, FIRST_OPSET, LAST_OPSET, writeNode } from './support.ts';
 import { upgradeNode } from './upgrade.ts';
 
 const ADVICE = 'Fetch or export the file again.';
@@ -37,6 +38,7 @@ export class OnnxModel {
     this.opset = Number(
       proto.opsetImport.find(({ domain }) => domain === '' || domain === 'ai.onnx')?.version ?? 1,
     );
+    checkOpset(this.opset);
     this.#nodes = graph.node;
     this.#initializers = new Map(graph.initializer.map((tensor) => [tensor.name, tensor]));
     this.#inputs = graph.input.filter(({ name }) => !this.#initializers.has(name));
@@ -97,9 +99,11 @@ export class OnnxModel {
         ? (given as ReadonlyMap<string, Value>)
         : [[this.inputName, given as Value]],
     );
+    const left = new Map<string, string>();
     const lookup = (name: string): Value => {
       let value = values.get(name);
       if (!value) {
+        if (left.has(name)) throw withoutOutput(name, left.get(name)!);
         const proto = this.#initializers.get(name);
         if (!proto) throw new InvalidModelError(`nothing computes "${name}"`, ADVICE);
         values.set(name, (value = b.initializer(tensorOf(proto), name)));
@@ -107,23 +111,24 @@ export class OnnxModel {
       return value;
     };
     for (const proto of this.#needed(wanted, values)) {
-      const inputs = proto.input.map((name) => (name === '' ? null : lookup(name)));
-      const node = upgradeNode(
-        {
-          name: proto.name || proto.output[0]!,
-          op: proto.opType,
-          inputs,
-          attributes: attributesOf(proto),
-        },
-        this.opset,
-        b,
-      );
-      const outputs =
-        constantNode(b, node) ??
-        foldConstants(b, node, precision) ??
-        write(b, unified(b, node), proto.output, replace);
+      const read: PendingNode = {
+        name: proto.name || proto.output[0]!,
+        op: operatorOf(proto),
+        inputs: proto.input.map((name) => (name === '' ? null : lookup(name))),
+        attributes: attributesOf(proto),
+        outputCount: proto.output.length,
+      };
+      const outputs = explained(read, () => {
+        const node = checkSupported(upgradeNode(read, this.opset, b));
+        return (
+          constantNode(b, node) ??
+          foldConstants(b, node, precision) ??
+          writeNode(b, unified(b, node), this.opset, replace)
+        );
+      });
       proto.output.forEach((name, i) => {
         if (outputs[i]) values.set(name, outputs[i]);
+        else left.set(name, `${proto.opType} (node "${read.name}")`);
       });
     }
     return new Map(wanted.map((name) => [name, lookup(name)]));
@@ -146,14 +151,24 @@ export class OnnxModel {
   }
 }
 
-function write(
-  b: GraphBuilder,
-  node: PendingNode,
-  outputs: readonly string[],
-  replace: NodeReplacement,
-): readonly Value[] {
-  const { name, op, inputs, attributes } = node;
-  return replace(b, node) ?? b.nodeOf(op, inputs, attributes, { name, outputs }).outputs;
+function checkOpset(opset: number): void {
+  if (opset >= FIRST_OPSET && opset <= LAST_OPSET) return;
+  throw new UnsupportedOperatorError(
+    `the model is written in operator set ${opset}; known are ${FIRST_OPSET} to ${LAST_OPSET}`,
+    'Export it again with another opset_version.',
+  );
+}
+
+/** Its name in the standard set of operators; those of other domains carry their domain. */
+function operatorOf({ opType, domain }: NodeProto): string {
+  return domain === '' || domain === 'ai.onnx' ? opType : `${domain}.${opType}`;
+}
+
+function withoutOutput(name: string, node: string): UnsupportedOperatorError {
+  return new UnsupportedOperatorError(
+    `the output "${name}" of ${node} is not supported`,
+    'Take taps that do not depend on it.',
+  );
 }
 
 function declaredDims({ type }: ValueInfoProto): (number | null)[] {
@@ -206,7 +221,13 @@ function attributesOf(node: NodeProto): Record<string, Attribute> {
   const attributes: Record<string, Attribute> = {};
   for (const proto of node.attribute) {
     const attribute = attributeOf(proto);
-    if (attribute) attributes[proto.name] = attribute;
+    if (!attribute) {
+      throw new UnsupportedOperatorError(
+        `${node.opType} (node "${node.name}") with the attribute ${proto.name} is not supported: it holds a list of texts or a graph`,
+        'Take taps before this node.',
+      );
+    }
+    attributes[proto.name] = attribute;
   }
   return attributes;
 }
@@ -223,5 +244,6 @@ function attributeOf(proto: AttributeProto): Attribute | undefined {
   // Zero is left out by proto3 writers; 1 is FLOAT, 2 is INT.
   if (proto.type === 2) return { kind: 'int', value: 0 };
   if (proto.type === 1) return { kind: 'float', value: 0 };
+  if (proto.type === 3) return { kind: 'string', value: '' };
   return undefined;
 }

@@ -1,6 +1,6 @@
 import type { GraphBuilder } from '../graph/builder.ts';
 import type { Attribute, Value } from '../graph/graph.ts';
-import { castFloat } from '../graph/tensor.ts';
+import { castFloat, type DType } from '../graph/tensor.ts';
 
 /** A node of a file on its way into a builder. */
 export interface PendingNode {
@@ -8,6 +8,8 @@ export interface PendingNode {
   readonly op: string;
   readonly inputs: readonly (Value | null)[];
   readonly attributes: Readonly<Record<string, Attribute>>;
+  /** How many outputs the file asks for. */
+  readonly outputCount: number;
 }
 
 /** Of weights and activations. */
@@ -35,4 +37,5 @@ export function unified(b: GraphBuilder, node: PendingNode): PendingNode {
   return { ...node, inputs: node.inputs.map(convert) };
 }
 
-const isFloat = ({ dtype }: Value): boolean => dtype === 'float32' || dtype === 'float16';
+const isFloat = ({ dtype }: Value): boolean => FLOATS.has(dtype);
+const FLOATS: ReadonlySet<DType> = new Set(['float16', 'float32', 'float64']);

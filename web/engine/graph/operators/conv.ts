@@ -2,7 +2,7 @@
 import type { GraphWriter } from '../writer.ts';
 import { intAttribute, intsAttribute, stringAttribute, type Node, type Value } from '../graph.ts';
 import { castFloat, float32, toFloat32, type TensorData } from '../tensor.ts';
-import { inputOf, noGradient, typed, type Operator } from './operator.ts';
+import { inputOf, noGradient, typed, unsupported, type Operator } from './operator.ts';
 
 /** Where a window slides: one entry for each of height and width. */
 export interface Sliding {
@@ -17,9 +17,12 @@ export interface Sliding {
 }
 
 /** Window geometry of a Conv or pooling node over an NCHW input, with `auto_pad` and `ceil_mode` resolved. */
-export function slidingOf(node: Node, x: Value, kernel: readonly [number, number]): Sliding {
-  if (x.dims.length !== 4)
-    throw new RangeError('only two-dimensional windows over NCHW are supported');
+export function slidingOf(
+  node: Pick<Node, 'op' | 'name' | 'attributes'>,
+  x: Value,
+  kernel: readonly [number, number],
+): Sliding {
+  if (x.dims.length !== 4) throw unsupported(node, `${x.dims.length - 2}-dimensional windows`);
   const ints = (name: string, fallback: number[]) => intsAttribute(node.attributes, name, fallback);
   const strides = ints('strides', [1, 1]) as [number, number];
   const dilations = ints('dilations', [1, 1]) as [number, number];
@@ -29,6 +32,7 @@ export function slidingOf(node: Node, x: Value, kernel: readonly [number, number
   const axes = ([0, 1] as const).map((i) => {
     const [size, k, s] = [x.dims[2 + i]!, dilations[i] * (kernel[i] - 1) + 1, strides[i]];
     let [before, after] = [pads[i]!, pads[i + 2]!];
+    if (auto === 'VALID') [before, after] = [0, 0];
     if (auto.startsWith('SAME')) {
       const total = Math.max(0, (Math.ceil(size / s) - 1) * s + k - size);
       before = auto === 'SAME_LOWER' ? Math.ceil(total / 2) : Math.floor(total / 2);
@@ -79,7 +83,11 @@ export function correlationGradient(
     });
     return paddedConv(b, dy, b.initializer(flipped, 'flipped'), pads, group, dilations);
   }
-  if (dilations[0] !== 1 || dilations[1] !== 1) throw new RangeError('strided and dilated at once');
+  if (dilations[0] !== 1 || dilations[1] !== 1) {
+    // Rare: dy spread out with zeros in between is the cotangent of the same correlation without strides.
+    const spread = spreadOut(b, dy, strides);
+    return correlationGradient(b, spread, weights, xDims, { ...sliding, strides: [1, 1] }, group);
+  }
   const phases = phaseKernels(weights, strides, group);
   const blocks = ([0, 1] as const).map((i) => Math.ceil((begin[i] + xDims[2 + i]!) / strides[i]));
   const pads = ([0, 1] as const).map((i) => {
@@ -99,6 +107,17 @@ export function correlationGradient(
     0,
   ]);
   return cropInput(b, interleave(b, all), begin, xDims);
+}
+
+/** [N, C, H, W] to [N, C, (H − 1)·sh + 1, (W − 1)·sw + 1] with zeros between the elements. */
+function spreadOut(b: GraphWriter, dy: Value, [sh, sw]: readonly [number, number]): Value {
+  const [n, c, h, w] = dy.dims as [number, number, number, number];
+  const cells = b.pad(b.reshape(dy, [n, c, h, 1, w, 1]), [
+    ...Array<number>(6).fill(0),
+    ...[0, 0, 0, sh - 1, 0, sw - 1],
+  ]);
+  const grown = b.reshape(cells, [n, c, h * sh, w * sw]);
+  return b.slice(grown, [2, 3], [0, 0], [(h - 1) * sh + 1, (w - 1) * sw + 1]);
 }
 
 /** [N, C, sh, sw, H, W], one plane a phase, to [N, C, sh·H, sw·W]. */
@@ -176,16 +195,25 @@ function phaseKernels(
   return weights.dtype === 'float16' ? castFloat(data, 'float16') : data;
 }
 
-function kernelOf(weights: Value): readonly [number, number] {
+function kernelOf(node: Node): readonly [number, number] {
+  const weights = inputOf(node, 1);
   if (weights.dims.length !== 4)
-    throw new RangeError('only two-dimensional convolutions are supported');
+    throw unsupported(node, `${weights.dims.length - 2}-dimensional windows`);
   return [weights.dims[2]!, weights.dims[3]!];
 }
 
 export const conv: Operator = {
+  attributes: {
+    kernel_shape: 'all',
+    strides: 'all',
+    dilations: 'all',
+    group: 'all',
+    pads: 'all',
+    auto_pad: ['NOTSET', 'VALID', 'SAME_UPPER', 'SAME_LOWER'],
+  },
   infer: (node) => {
     const [x, weights] = [inputOf(node, 0), inputOf(node, 1)];
-    const { out } = slidingOf(node, x, kernelOf(weights));
+    const { out } = slidingOf(node, x, kernelOf(node));
     const channels = weights.dims[1]! * intAttribute(node.attributes, 'group', 1);
     if (x.dims[1] !== channels)
       throw new RangeError(`${x.dims[1] ?? 0} channels in, ${channels} expected`);
@@ -194,7 +222,7 @@ export const conv: Operator = {
   vjp: (b, node, dy, needs) => {
     const [x, weights] = [inputOf(node, 0), inputOf(node, 1)];
     if (needs[1] || !weights.data) throw noGradient(node, 'kernel (it must be a constant)');
-    const sliding = slidingOf(node, x, kernelOf(weights));
+    const sliding = slidingOf(node, x, kernelOf(node));
     const group = intAttribute(node.attributes, 'group', 1);
     return [
       needs[0] ? correlationGradient(b, dy, weights.data, x.dims, sliding, group) : null,

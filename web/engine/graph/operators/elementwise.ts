@@ -2,7 +2,7 @@
 import type { GraphWriter } from '../writer.ts';
 import type { Node, Value, ValueType } from '../graph.ts';
 import type { DType } from '../tensor.ts';
-import { inputOf, type Operator, type Vjp } from './operator.ts';
+import { inputOf, noGradient, type Operator, type Vjp } from './operator.ts';
 
 export function broadcastDims(...shapes: (readonly number[])[]): number[] {
   const rank = Math.max(...shapes.map((dims) => dims.length));
@@ -77,6 +77,20 @@ const product = rule(
   (b, dy, x) => b.mul(dy, x),
 );
 
+/** The larger (smaller) operand takes the cotangent; equal ones halve it, as in PyTorch. */
+const extremum = (wins: 'Greater' | 'Less'): Vjp => {
+  const share = (b: GraphWriter, dy: Value, own: Value, other: Value) => {
+    const tie = b.where(b.equal(own, other), b.mul(dy, 0.5), 0);
+    return b.where(b.op(wins, [own, other]), dy, tie);
+  };
+  const both = rule(share, (b, dy, x, y) => share(b, dy, y, x));
+  return (b, node, dy, needs) => {
+    // A file's Max of many operands is read as a chain of pairs.
+    if (node.inputs.length !== 2) throw noGradient(node, `${node.inputs.length} operands at once`);
+    return both(b, node, dy, needs);
+  };
+};
+
 const binary = (vjp: Vjp): Operator => ({ infer: broadcast(), vjp, broadcasts: true });
 
 export const elementwise: Record<string, Operator> = {
@@ -106,9 +120,21 @@ export const elementwise: Record<string, Operator> = {
       (b, dy, x, _p, out) => b.mul(dy, b.mul(out, b.log(x))),
     ),
   ),
-  Max: { infer: broadcast() },
-  Min: { infer: broadcast() },
-  Where: { infer: broadcast() },
+  Max: binary(extremum('Greater')),
+  Min: binary(extremum('Less')),
+  Where: {
+    infer: broadcast(),
+    vjp: (b, node, dy, needs) => {
+      const [condition, x, y] = [inputOf(node, 0), inputOf(node, 1), inputOf(node, 2)];
+      const full = node.outputs[0]!.dims;
+      return [
+        null,
+        needs[1] ? unbroadcast(b, b.where(condition, dy, 0), x.dims, full) : null,
+        needs[2] ? unbroadcast(b, b.where(condition, 0, dy), y.dims, full) : null,
+      ];
+    },
+    broadcasts: true,
+  },
   Equal: { infer: broadcast('bool') },
   Greater: { infer: broadcast('bool') },
   GreaterOrEqual: { infer: broadcast('bool') },

@@ -1,10 +1,11 @@
 import { conv } from './conv.ts';
+import { cutOperators } from './cut.ts';
 import { elementwise } from './elementwise.ts';
 import { matmulOperators } from './matmul.ts';
 import type { Operator } from './operator.ts';
 import { batchNormalization, poolOperators } from './pool.ts';
 import { reduceOperators } from './reduce.ts';
-import { resampleOperators } from './resample.ts';
+import { resize } from './resize.ts';
 import { shapeOperators } from './shape.ts';
 import { unaryOperators } from './unary.ts';
 
@@ -20,7 +21,8 @@ export const OPERATORS: Record<string, Operator> = {
   ...poolOperators,
   BatchNormalization: batchNormalization,
   ...shapeOperators,
-  ...resampleOperators,
+  ...cutOperators,
+  Resize: resize,
   ...reduceOperators,
 };
 

@@ -68,6 +68,7 @@ function gemmForm(node: Node): GemmForm {
 }
 
 const gemm: Operator = {
+  attributes: { alpha: 'all', beta: 'all', transA: 'all', transB: 'all' },
   infer: (node) => {
     const { a, b, transA, transB } = gemmForm(node);
     const [m, k] = transA ? [a.dims[1]!, a.dims[0]!] : [a.dims[0]!, a.dims[1]!];
@@ -80,14 +81,15 @@ const gemm: Operator = {
     const { a, b, c, alpha, beta, transA, transB } = gemmForm(node);
     const scaled = alpha === 1 ? dy : builder.mul(dy, alpha);
     const flip = (x: Value, flipped: boolean) => (flipped ? builder.transposeLast(x) : x);
-    if (a === b && transB && !transA && needs[0]) {
-      return [gramGradient(builder, scaled, a), null, null];
-    }
     const da = () => flip(builder.matMul(scaled, flip(b, !transB)), transA);
     const db = () => flip(builder.matMul(flip(a, !transA), scaled), transB);
     const dc = () =>
       unbroadcast(builder, beta === 1 ? dy : builder.mul(dy, beta), c!.dims, dy.dims);
-    return [needs[0] ? da() : null, needs[1] ? db() : null, needs[2] ? dc() : null];
+    const third = needs[2] ? dc() : null;
+    if (a === b && transB && !transA && needs[0]) {
+      return [gramGradient(builder, scaled, a), null, third];
+    }
+    return [needs[0] ? da() : null, needs[1] ? db() : null, third];
   },
 };
 

@@ -1,6 +1,7 @@
 /** Reductions, and Softmax, which is one in disguise. */
 import type { GraphWriter } from '../writer.ts';
 import { intAttribute, type Node, type Value } from '../graph.ts';
+import type { AttributeTable } from './attributes.ts';
 import {
   inputOf,
   normalAxis,
@@ -8,13 +9,18 @@ import {
   sameAsInput,
   typed,
   type Operator,
+  type Vjp,
 } from './operator.ts';
 
 function axesOf(node: Node): number[] {
   const { dims } = inputOf(node, 0);
-  const axes = optionalConstantOf(node, 1) ?? dims.map((_, i) => i);
+  const axes = optionalConstantOf(node, 1) ?? [];
+  const noop = intAttribute(node.attributes, 'noop_with_empty_axes', 0) === 1;
+  if (axes.length === 0) return noop ? [] : dims.map((_, i) => i);
   return axes.map((axis) => normalAxis(axis, dims.length));
 }
+
+const attributes: AttributeTable = { keepdims: 'all', noop_with_empty_axes: 'all' };
 
 const infer = (node: Node) => {
   const { dtype, dims } = inputOf(node, 0);
@@ -36,9 +42,19 @@ function keptDims(b: GraphWriter, node: Node, dy: Value): Value {
   );
 }
 
+/** Equal maxima share the cotangent, as in PyTorch's amax. */
+const extremum: Vjp = (b, node, dy) => {
+  const x = inputOf(node, 0);
+  const found = b.equal(x, keptDims(b, node, node.outputs[0]!));
+  const hits = b.where(found, b.scalar(1, x.dtype), 0);
+  const share = b.div(hits, b.reduceSum(hits, axesOf(node)));
+  return [b.mul(share, keptDims(b, node, dy))];
+};
+
 export const reduceOperators: Record<string, Operator> = {
-  ReduceSum: { infer, vjp: (b, node, dy) => [keptDims(b, node, dy)], broadcasts: true },
+  ReduceSum: { attributes, infer, vjp: (b, node, dy) => [keptDims(b, node, dy)], broadcasts: true },
   ReduceMean: {
+    attributes,
     infer,
     vjp: (b, node, dy) => {
       const { dims } = inputOf(node, 0);
@@ -47,11 +63,12 @@ export const reduceOperators: Record<string, Operator> = {
     },
     broadcasts: true,
   },
-  ReduceMax: { infer },
-  ReduceMin: { infer },
+  ReduceMax: { attributes, infer, vjp: extremum },
+  ReduceMin: { attributes, infer, vjp: extremum },
 
   // y = softmax(x): dx = (dy - Σ dy·y)·y along the axis.
   Softmax: {
+    attributes: { axis: 'all' },
     infer: sameAsInput,
     vjp: (b, node, dy) => {
       const y = node.outputs[0]!;

@@ -1,6 +1,13 @@
 /** Operators that move elements without computing. */
-import { intAttribute, intsAttribute, type Node, type ValueType } from '../graph.ts';
+import {
+  intAttribute,
+  intsAttribute,
+  stringAttribute,
+  type Node,
+  type ValueType,
+} from '../graph.ts';
 import { sizeOf } from '../tensor.ts';
+import { adjointAlong } from './along.ts';
 import { unbroadcast, broadcastDims } from './elementwise.ts';
 import { constantOf, inputOf, normalAxis, typed, type Operator, type Vjp } from './operator.ts';
 
@@ -8,9 +15,11 @@ import { constantOf, inputOf, normalAxis, typed, type Operator, type Vjp } from 
 const reshaped: Vjp = (b, node, dy) => [b.reshape(dy, inputOf(node, 0).dims)];
 
 const reshape: Operator = {
+  attributes: { allowzero: 'all' },
   infer: (node) => {
     const { dtype, dims } = inputOf(node, 0);
-    const wanted = constantOf(node, 1).map((dim, i) => (dim === 0 ? dims[i]! : dim));
+    const keepZero = intAttribute(node.attributes, 'allowzero', 0) === 1;
+    const wanted = constantOf(node, 1).map((dim, i) => (dim === 0 && !keepZero ? dims[i]! : dim));
     const known = wanted.reduce((product, dim) => (dim === -1 ? product : product * dim), 1);
     const out = wanted.map((dim) => (dim === -1 ? sizeOf(dims) / known : dim));
     if (sizeOf(out) !== sizeOf(dims)) throw new RangeError(`cannot become [${out.join(', ')}]`);
@@ -20,6 +29,7 @@ const reshape: Operator = {
 };
 
 const flatten: Operator = {
+  attributes: { axis: 'all' },
   infer: (node) => {
     const { dtype, dims } = inputOf(node, 0);
     const axis = intAttribute(node.attributes, 'axis', 1);
@@ -69,6 +79,7 @@ function permOf(node: Node): readonly number[] {
 }
 
 const transpose: Operator = {
+  attributes: { perm: 'all' },
   infer: (node) => {
     const { dtype, dims } = inputOf(node, 0);
     return typed(
@@ -88,6 +99,7 @@ const transpose: Operator = {
 };
 
 const concat: Operator = {
+  attributes: { axis: 'all' },
   infer: (node) => {
     const values = node.inputs.map((_, i) => inputOf(node, i));
     const [first] = values;
@@ -125,20 +137,43 @@ const expand: Operator = {
 };
 
 const gather: Operator = {
+  attributes: { axis: 'all' },
   infer: (node) => {
     const [x, indices] = [inputOf(node, 0), inputOf(node, 1)];
     const axis = normalAxis(intAttribute(node.attributes, 'axis', 0), x.dims.length);
     return typed(x.dtype, [...x.dims.slice(0, axis), ...indices.dims, ...x.dims.slice(axis + 1)]);
   },
+  vjp: (b, node, dy) => {
+    const { dims } = inputOf(node, 0);
+    const axis = normalAxis(intAttribute(node.attributes, 'axis', 0), dims.length);
+    const picked = constantOf(node, 1).map((at) => [
+      { index: normalAxis(at, dims[axis]!), weight: 1 },
+    ]);
+    const flat = b.reshape(dy, dims.with(axis, picked.length));
+    return [adjointAlong(b, flat, axis, picked, dims[axis]!)];
+  },
 };
 
-/** The pixel shuffle of a super-resolution network. Not differentiated: upscaling only runs forward. */
+/** The pixel shuffle of a super-resolution network. */
 const depthToSpace: Operator = {
+  attributes: { blocksize: 'all', mode: ['DCR', 'CRD'] },
   infer: (node): ValueType[] => {
     const { dtype, dims } = inputOf(node, 0);
     const [n, c, h, w] = dims as [number, number, number, number];
     const block = intAttribute(node.attributes, 'blocksize', 1);
     return typed(dtype, [n, c / block ** 2, h * block, w * block]);
+  },
+  // The way back: each channel's block × block pixels become channels again, in the order of `mode`.
+  vjp: (b, node, dy) => {
+    const { dims } = inputOf(node, 0);
+    const [n, c, h, w] = dims as [number, number, number, number];
+    const block = intAttribute(node.attributes, 'blocksize', 1);
+    const depth = c / block ** 2;
+    const blocks = b.reshape(dy, [n, depth, h, block, w, block]);
+    const rowsFirst = stringAttribute(node.attributes, 'mode', 'DCR') === 'DCR';
+    return [
+      b.reshape(b.transpose(blocks, rowsFirst ? [0, 3, 5, 1, 2, 4] : [0, 1, 3, 5, 2, 4]), dims),
+    ];
   },
 };
 

@@ -17,13 +17,14 @@ function unary(gradient?: (b: GraphWriter, dy: Value, x: Value, y: Value) => Val
 
 export const unaryOperators: Record<string, Operator> = {
   Identity: unary((_b, dy) => dy),
-  // Inference: dropout passes its input on.
-  Dropout: unary((_b, dy) => dy),
   Neg: unary((b, dy) => b.neg(dy)),
   Abs: unary((b, dy, x) => b.mul(dy, b.sign(x))),
   Sqrt: unary((b, dy, _x, y) => b.div(b.mul(dy, 0.5), y)),
   Exp: unary((b, dy, _x, y) => b.mul(dy, y)),
   Log: unary((b, dy, x) => b.div(dy, x)),
+  Sin: unary((b, dy, x) => b.mul(dy, b.op('Cos', [x]))),
+  Cos: unary((b, dy, x) => b.neg(b.mul(dy, b.op('Sin', [x])))),
+  Erf: unary((b, dy, x) => b.mul(dy, b.mul(b.exp(b.neg(b.square(x))), 2 / Math.sqrt(Math.PI)))),
   Sigmoid: unary((b, dy, _x, y) => b.mul(dy, b.mul(y, b.sub(1, y)))),
   Tanh: unary((b, dy, _x, y) => b.mul(dy, b.sub(1, b.square(y)))),
   // At 0 the gradient is 0, as in PyTorch.
@@ -32,6 +33,7 @@ export const unaryOperators: Record<string, Operator> = {
   Floor: unary(),
 
   LeakyRelu: {
+    attributes: { alpha: 'all' },
     infer: sameAsInput,
     vjp: (b, node, dy) => {
       const slope = floatAttribute(node.attributes, 'alpha', 0.01);
@@ -64,12 +66,19 @@ export const unaryOperators: Record<string, Operator> = {
   },
 
   Cast: {
+    // `saturate` is about 8 bit floats, which are not supported.
+    attributes: { to: 'all', saturate: 'no effect' },
     infer: (node) => {
       const dtype = dtypeOfCode(intAttribute(node.attributes, 'to', DTYPES.float32.code));
       if (!dtype) throw new RangeError('Cast to an element type that is not supported');
       return [{ dtype, dims: inputOf(node, 0).dims }];
     },
-    vjp: (b, node, dy) => [b.cast(dy, inputOf(node, 0).dtype)],
+    vjp: (b, node, dy) => {
+      const { dtype } = node.outputs[0]!;
+      if (dtype !== 'float32' && dtype !== 'float16')
+        throw noGradient(node, `input, rounded to ${dtype}`);
+      return [b.cast(dy, inputOf(node, 0).dtype)];
+    },
     broadcasts: true,
   },
 };
