@@ -1,7 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { makeSettings } from '../../shared/settings.ts';
+import { makeSettings, SETTINGS_VERSION, withDefaults } from '../../shared/settings.ts';
 import { random } from '../../web/engine/random.ts';
 import {
   internationalTextChunk,
@@ -9,7 +10,15 @@ import {
   readInternationalText,
   textChunk,
 } from '../../web/studio/result/png.ts';
-import { KEYWORD, parseRecipe, readRecipe, type Recipe } from '../../web/studio/result/recipe.ts';
+import {
+  KEYWORD,
+  parseRecipe,
+  readRecipe,
+  recipeText,
+  type Recipe,
+} from '../../web/studio/result/recipe.ts';
+
+const FIRST = new URL('../fixtures/settings/version-1.json', import.meta.url);
 
 const RECIPE: Recipe = {
   version: '1.2.3',
@@ -50,7 +59,7 @@ describe('text in a PNG', () => {
   it('is read back, in any alphabet, and the picture stays what it was', async () => {
     const file = withChunks(
       textChunk('Software', 'Restyle 1.2.3'),
-      internationalTextChunk(KEYWORD, JSON.stringify(RECIPE)),
+      internationalTextChunk(KEYWORD, recipeText(RECIPE)),
     );
     expect(parseRecipe(file)).toEqual(RECIPE);
     expect(await readRecipe(new Blob([file]))).toEqual(RECIPE);
@@ -60,8 +69,19 @@ describe('text in a PNG', () => {
     const { comments } = await sharp(file, { failOn: 'warning' }).metadata();
     expect(comments).toEqual([
       { keyword: 'Software', text: 'Restyle 1.2.3' },
-      { keyword: KEYWORD, text: JSON.stringify(RECIPE) },
+      { keyword: KEYWORD, text: recipeText(RECIPE) },
     ]);
+  });
+
+  it('is read from pictures of the first version, whose settings were fewer', () => {
+    const old = JSON.parse(readFileSync(FIRST, 'utf8')) as Record<string, Recipe['settings']>;
+    for (const settings of Object.values(old)) {
+      const found = parseRecipe(withText(JSON.stringify({ ...RECIPE, settings })));
+      expect(found).toEqual({ ...RECIPE, settings: withDefaults(1, settings) });
+      expect(found!.settings).toMatchObject(settings);
+    }
+    const later = { ...RECIPE, settingsVersion: SETTINGS_VERSION + 1 };
+    expect(parseRecipe(withText(JSON.stringify(later)))).toBeNull();
   });
 
   it('is found with a language, and behind other texts', () => {

@@ -21,6 +21,8 @@ import {
   type StyleSettings,
 } from '../../shared/settings.ts';
 import { help, parseOptions } from '../../tools/options.ts';
+import { fromStore, toStore } from '../../web/storage/versions.ts';
+import { readWishes } from '../../web/studio/kit/address.ts';
 import { README, withOptions } from '../../tools/readme.ts';
 
 const presets = Object.entries(PRESETS) as [PresetName, StyleSettings][];
@@ -144,6 +146,33 @@ describe('settings of other versions', () => {
   it('that are changes only stay so, and lose what is unreadable', () => {
     expect(changesOf(1, { steps: 30, gram: 'w', sparkle: 7 })).toEqual({ steps: 30 });
     expect(changesOf(SETTINGS_VERSION + 1, { steps: 30 })).toEqual({});
+  });
+});
+
+describe('what was saved by the first version', () => {
+  const settings = first['gatys'] as unknown as StyleSettings;
+
+  it('is read from a store in the terms of today, and says so when it is stored again', () => {
+    const found = fromStore({ id: 'a', settings })!;
+    expect(found).toEqual({ id: 'a', settings: withDefaults(1, settings) });
+    expect(toStore(found)).toEqual({ ...found, settingsVersion: SETTINGS_VERSION });
+    expect(fromStore({ id: 'a', settings, settingsVersion: SETTINGS_VERSION + 1 })).toBeNull();
+  });
+});
+
+describe('the address', () => {
+  it('takes every setting by its flag, and passes over what cannot be', () => {
+    const { settings, backend } = readWishes(
+      '?backend=wasm&size=128&steps=0&style-weight=3&optimizer=lbfgs&no=1&clamp=off',
+    );
+    expect(backend).toBe('wasm');
+    expect(settings).toEqual({
+      size: 128,
+      styleWeight: 3,
+      optimizer: 'lbfgs',
+      learningRate: 1,
+      clamp: false,
+    });
   });
 });
 

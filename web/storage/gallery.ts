@@ -1,10 +1,10 @@
 /** Finished pictures. */
-import type { StyleSettings } from '../../shared/settings.ts';
 import { database } from './database.ts';
 import type { SavedPicture } from './runs.ts';
+import { fromStore, toStore, type Versioned } from './versions.ts';
 
 /** One finished picture as the list shows it. */
-export interface GalleryEntry {
+export interface GalleryEntry extends Versioned {
   readonly id: string;
   /** Milliseconds since 1970. */
   readonly created: number;
@@ -14,7 +14,6 @@ export interface GalleryEntry {
   readonly models: readonly string[];
   readonly photo: SavedPicture['title'];
   readonly styles: readonly SavedPicture['title'][];
-  readonly settings: StyleSettings;
   readonly steps: number;
   readonly seconds: number;
   readonly thumbnail: Blob;
@@ -34,7 +33,7 @@ export interface GalleryPictures {
 export async function savePicture(entry: GalleryEntry, pictures: GalleryPictures): Promise<void> {
   const stores = (await database()).transaction(['gallery', 'pictures'], 'readwrite');
   await Promise.all([
-    stores.objectStore('gallery').put(entry),
+    stores.objectStore('gallery').put(toStore(entry)),
     stores.objectStore('pictures').put(pictures),
     stores.done,
   ]);
@@ -42,7 +41,9 @@ export async function savePicture(entry: GalleryEntry, pictures: GalleryPictures
 
 /** Newest first. */
 export async function listPictures(): Promise<GalleryEntry[]> {
-  return (await (await database()).getAllFromIndex('gallery', 'created')).reverse();
+  const entries = await (await database()).getAllFromIndex('gallery', 'created');
+  // A picture whose settings only a later version reads is a picture still.
+  return entries.map((entry) => fromStore(entry) ?? entry).reverse();
 }
 
 export async function loadPictures(id: string): Promise<GalleryPictures | null> {

@@ -1,9 +1,9 @@
 /** Runs that have not ended, so that they can go on after a reload, a crash or a closed tab. */
-import type { StyleSettings } from '../../shared/settings.ts';
 import type { Checkpoint } from '../engine/pipeline/checkpoint.ts';
 import type { Pixels } from '../engine/pipeline/pixels.ts';
 import type { StepLosses } from '../engine/pipeline/stylize.ts';
 import { database } from './database.ts';
+import { fromStore, toStore, type Versioned } from './versions.ts';
 
 export interface SavedPicture {
   readonly blob: Blob;
@@ -24,7 +24,7 @@ export interface SavedPainting {
 }
 
 /** What a run was asked to do, and what of it is finished. Models go by their ids. */
-export interface SavedRun {
+export interface SavedRun extends Versioned {
   readonly id: string;
   /** Milliseconds since 1970. */
   readonly created: number;
@@ -32,7 +32,6 @@ export interface SavedRun {
   readonly styles: readonly (SavedPicture & { readonly weight: number })[];
   readonly networks: readonly string[];
   readonly upscaler: string | null;
-  readonly settings: StyleSettings;
   readonly paintings: readonly SavedPainting[];
   /** Where it continues a finished run: that one's paintings, and how many steps more. */
   readonly further: { readonly steps: number; readonly from: readonly SavedPainting[] } | null;
@@ -49,7 +48,7 @@ export interface SavedCheckpoint {
 }
 
 export async function saveRun(run: SavedRun): Promise<void> {
-  await (await database()).put('runs', run);
+  await (await database()).put('runs', toStore(run));
 }
 
 export async function saveCheckpoint(checkpoint: SavedCheckpoint): Promise<void> {
@@ -61,10 +60,11 @@ export async function loadCheckpoint(id: string, network: string): Promise<Check
   return found?.network === network ? found.state : null;
 }
 
-/** Newest first. */
+/** Newest first, of every version up to this one. */
 export async function listRuns(): Promise<SavedRun[]> {
   const runs = await (await database()).getAll('runs');
-  return runs.sort((a, b) => b.created - a.created);
+  const known = runs.map(fromStore).filter((run) => run !== null);
+  return known.sort((a, b) => b.created - a.created);
 }
 
 /** How many steps the checkpoint of a run has behind it; 0 without one. */

@@ -3,9 +3,10 @@ import { batch, computed } from '@preact/signals-core';
 import * as v from 'valibot';
 import { LOOK_NAMES, LOOKS, type Look } from '../../../shared/looks.ts';
 import {
-  LIMITS,
+  changesOf,
   makeSettings,
-  settingsSchema,
+  rowOf,
+  SETTINGS_VERSION,
   type StyleSettings,
 } from '../../../shared/settings.ts';
 import { kept } from '../kit/kept.ts';
@@ -26,26 +27,34 @@ interface Chosen {
   readonly size: number | null;
   /** Where the settings are not the look's. */
   readonly changes: Changes;
+  readonly settingsVersion: number;
 }
 
-const chosenSchema = v.object({
-  look: v.picklist(LOOK_NAMES),
-  size: v.nullable(
-    v.pipe(v.number(), v.integer(), v.minValue(LIMITS.size.min), v.maxValue(LIMITS.size.max)),
-  ),
-  changes: v.partial(settingsSchema),
-});
+const chosenSchema = v.pipe(
+  v.object({
+    look: v.picklist(LOOK_NAMES),
+    size: v.nullable(rowOf('size').schema),
+    changes: v.unknown(),
+    settingsVersion: v.optional(v.number()),
+  }),
+  v.transform(({ settingsVersion, changes, ...rest }): Chosen => ({
+    ...rest,
+    changes: changesOf(settingsVersion, changes),
+    settingsVersion: SETTINGS_VERSION,
+  })),
+);
 
-const wishes = readWishes(location.search);
+const { size: wishedSize, ...wished } = readWishes(location.search).settings;
 
 const chosen = kept<Chosen>(
   'choices',
-  chosenSchema as v.GenericSchema<unknown, Chosen>,
-  { look: 'balanced', size: null, changes: {} },
-  ({ look, size, changes }) => ({
-    look: wishes.steps === null ? look : 'quick',
-    size: wishes.size ?? size,
-    changes: { ...changes, ...(wishes.steps !== null && { steps: wishes.steps }) },
+  chosenSchema,
+  { look: 'balanced', size: null, changes: {}, settingsVersion: SETTINGS_VERSION },
+  ({ look, size, changes, ...rest }) => ({
+    ...rest,
+    look: wished.steps === undefined ? look : 'quick',
+    size: wishedSize ?? size,
+    changes: { ...changes, ...wished },
   }),
 );
 
@@ -101,6 +110,7 @@ export function reset(): void {
 export function take(next: StyleSettings): void {
   const { size } = next;
   const candidates = [look.peek(), ...LOOK_NAMES].map((name) => ({
+    ...chosen.peek(),
     look: name,
     size,
     changes: differences(next, makeSettings('default', { ...LOOKS[name], size })),

@@ -64,7 +64,7 @@ export function keepOrigin(): void {
 
 /** What was chosen in the chat; the address still has the last word, for tests and for trying things. */
 export async function apply({ network, size, upscale }: JobOptions): Promise<void> {
-  if (readWishes(location.search).size === null) chooseSize(size);
+  if (readWishes(location.search).settings.size === undefined) chooseSize(size);
   chooseUpscaler(upscale || null);
   await listed();
   choose(network);

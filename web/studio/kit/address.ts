@@ -1,19 +1,30 @@
-/** Wishes in the page's address, for tests and for trying things: `?backend=wasm&size=128&steps=20&measure=0`. */
-import { LIMITS } from '../../../shared/settings.ts';
+/**
+ * Wishes in the page's address, for tests and for trying things: `?backend=wasm&measure=0`, and every setting by the
+ * name that it has on the command line: `size=128&steps=20&optimizer=lbfgs`. What cannot be is passed over.
+ */
+import {
+  FIELDS,
+  flagOf,
+  readSetting,
+  withCompanions,
+  type StyleSettings,
+} from '../../../shared/settings.ts';
 import type { BackendWish } from '../../worker/contract.ts';
 
 export interface Wishes {
   /** null: as the person chose. */
   readonly backend: BackendWish | null;
-  readonly size: number | null;
-  readonly steps: number | null;
+  readonly settings: Partial<StyleSettings>;
   /** Measure the device's pace when the page is idle. */
   readonly measure: boolean;
 }
 
-function whole(text: string | null, { min, max }: { min: number; max: number }): number | null {
-  const value = text === null ? NaN : Number(text);
-  return Number.isInteger(value) && value >= min && value <= max ? value : null;
+function readSettings(query: URLSearchParams): Partial<StyleSettings> {
+  const named = FIELDS.filter((field) => query.has(flagOf(field)));
+  const each = named.map(
+    (field) => [field, readSetting(field, query.get(flagOf(field))!)] as const,
+  );
+  return withCompanions(Object.fromEntries(each.filter(([, value]) => value !== undefined)));
 }
 
 export function readWishes(search: string): Wishes {
@@ -21,8 +32,7 @@ export function readWishes(search: string): Wishes {
   const backend = query.get('backend');
   return {
     backend: backend === 'wasm' || backend === 'webgpu' ? backend : null,
-    size: whole(query.get('size'), LIMITS.size),
-    steps: whole(query.get('steps'), LIMITS.steps),
+    settings: readSettings(query),
     measure: query.get('measure') !== '0',
   };
 }

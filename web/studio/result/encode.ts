@@ -3,7 +3,7 @@ import { version } from '../../../package.json';
 import type { Pixels } from '../../worker/contract.ts';
 import { drawPixels, toBlob } from '../kit/pixels.ts';
 import { internationalTextChunk, PNG_HEAD, textChunk } from './png.ts';
-import { KEYWORD, type Recipe } from './recipe.ts';
+import { KEYWORD, recipeText, type Recipe } from './recipe.ts';
 
 export const VERSION = version;
 
@@ -48,7 +48,7 @@ function writeRecipe(png: Blob, recipe: Recipe): Blob {
   const parts = [
     png.slice(0, PNG_HEAD),
     textChunk('Software', `Restyle ${VERSION}`),
-    internationalTextChunk(KEYWORD, JSON.stringify(recipe)),
+    internationalTextChunk(KEYWORD, recipeText(recipe)),
     png.slice(PNG_HEAD),
   ];
   return new Blob(parts, { type: FORMATS.png });

@@ -1,6 +1,11 @@
 /** How a picture was made, as it travels inside the PNG. */
 import * as v from 'valibot';
-import { settingsSchema, LIMITS } from '../../../shared/settings.ts';
+import {
+  LIMITS,
+  SETTINGS_VERSION,
+  withDefaults,
+  type StyleSettings,
+} from '../../../shared/settings.ts';
 import { readInternationalText } from './png.ts';
 
 /** Of the text chunk. */
@@ -27,7 +32,9 @@ const recipeSchema = v.object({
   networks: models,
   /** Id of the model that enlarged the picture. */
   upscaler: v.nullable(name),
-  settings: settingsSchema,
+  /** In the terms of `settingsVersion`; none is written beside those of the first. */
+  settings: v.unknown(),
+  settingsVersion: v.optional(v.number()),
   /** Taken, which is fewer than the settings say if the run was stopped. */
   steps: amount,
   seconds: amount,
@@ -35,18 +42,26 @@ const recipeSchema = v.object({
   strength: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
 });
 
-export type Recipe = v.InferOutput<typeof recipeSchema>;
+type Written = v.InferOutput<typeof recipeSchema>;
+export interface Recipe extends Omit<Written, 'settings' | 'settingsVersion'> {
+  readonly settings: StyleSettings;
+}
+
+/** What goes into the file. */
+export const recipeText = (recipe: Recipe): string =>
+  JSON.stringify({ ...recipe, settingsVersion: SETTINGS_VERSION });
 
 /** Where the text stands in our files; what is further on is not ours. */
 const HEAD = 2 ** 17;
 
-/** The recipe in a picture's beginning; null if there is none that can be trusted to be one. */
+/** The recipe in a picture's beginning, of whichever version; null if there is none that can be trusted to be one. */
 export function parseRecipe(head: Uint8Array): Recipe | null {
   const text = readInternationalText(head, KEYWORD);
   if (text === null) return null;
   try {
-    const { success, output } = v.safeParse(recipeSchema, JSON.parse(text));
-    return success ? output : null;
+    const { settings, settingsVersion, ...rest } = v.parse(recipeSchema, JSON.parse(text));
+    const now = withDefaults(settingsVersion, settings);
+    return now && { ...rest, settings: now };
   } catch {
     return null;
   }
