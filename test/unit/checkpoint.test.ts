@@ -9,6 +9,7 @@ import {
   type StylizeOptions,
   type StylizeRequest,
 } from '../../web/engine/pipeline/stylize.ts';
+import { CHECKPOINT_VERSION, readCheckpoint } from '../../web/engine/pipeline/checkpoint.ts';
 import { importNetwork } from '../support/oracle.ts';
 import { picture } from '../support/scenes.ts';
 
@@ -72,6 +73,18 @@ describe('a run that goes on from a checkpoint', () => {
     expect(reports[0]).toMatchObject({ phase: 'preparing', step: 7, scale: 1 });
     expect(reports.flatMap(({ losses }) => losses)).toEqual(result.losses);
     expect(result.setupMs).toBeGreaterThan(resume.setupMs);
+  });
+
+  it('takes up what the first version stored', async () => {
+    const { checkpoints, result } = await record();
+    // Its fields as they were; a later version reads them by its ladder.
+    const { optimizer, scales, scale, taken, steps, losses, stepMs, setupMs, state } =
+      checkpoints[0]!;
+    const counts = { scale, taken, steps, losses, stepMs, setupMs };
+    const first = { version: 1, optimizer, scales, ...counts, state };
+    const again = await paint({}, { resume: readCheckpoint(first) });
+    expect(again.image).toEqual(result.image);
+    expect(() => readCheckpoint({ ...first, version: CHECKPOINT_VERSION + 1 })).toThrow(/version/);
   });
 
   it('paints the same picture fast or slow, step control or not', async () => {

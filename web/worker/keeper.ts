@@ -1,5 +1,5 @@
 /** Keeps a run's checkpoints in the database, beside the run and without holding it up. */
-import { CHECKPOINT_VERSION, type Checkpoint } from '../engine/pipeline/checkpoint.ts';
+import { readCheckpoint, type Checkpoint } from '../engine/pipeline/checkpoint.ts';
 import { isFull } from '../storage/database.ts';
 import { loadCheckpoint, saveCheckpoint } from '../storage/runs.ts';
 import type { Report } from './contract.ts';
@@ -25,10 +25,14 @@ export class Keeper {
     this.#report = report;
   }
 
-  /** The checkpoint to go on from. One that cannot be read, or is of another version, only means to begin anew. */
+  /** The checkpoint to go on from. One that cannot be read, or gone on from, only means to begin anew. */
   async last(): Promise<Checkpoint | null> {
-    const last = await loadCheckpoint(this.#run, this.#network).catch(() => null);
-    return last?.version === CHECKPOINT_VERSION ? last : null;
+    try {
+      const last = await loadCheckpoint(this.#run, this.#network);
+      return last && readCheckpoint(last);
+    } catch {
+      return null;
+    }
   }
 
   readonly keep = (state: Checkpoint): void => {

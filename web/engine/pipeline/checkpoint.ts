@@ -1,10 +1,17 @@
 /** A run at a moment between two steps, as plain data that a page can store and give back. */
+import { climb, type Ladder } from '../../../shared/ladder.ts';
 import type { StyleSettings } from '../../../shared/settings.ts';
 import { unfit, type OptimizerState } from '../optimizers/state.ts';
-import type { StepLosses } from './progress.ts';
+import type { StepLosses } from './stepLosses.ts';
 import type { Scale } from './schedule.ts';
 
-export const CHECKPOINT_VERSION = 1;
+/**
+ * From each version's checkpoints to the next one's. A version from which a run could not go on to the same picture
+ * has a step that throws `unfit`.
+ */
+const LADDER: Ladder = [];
+
+export const CHECKPOINT_VERSION = LADDER.length + 1;
 
 /** Structured-cloneable. With Adam about five images large; with L-BFGS up to two more for each remembered step. */
 export interface Checkpoint {
@@ -24,6 +31,14 @@ export interface Checkpoint {
   readonly setupMs: number;
   /** The optimiser's, the best image so far among it. */
   readonly state: OptimizerState;
+}
+
+/** A checkpoint as any version stored it, as today's. Throws InvalidRequestError where no run can go on from it. */
+export function readCheckpoint(stored: Checkpoint): Checkpoint {
+  const { version } = stored;
+  const fields = climb(LADDER, version, stored);
+  if (!fields) throw unfit(`its version is ${version}, not ${CHECKPOINT_VERSION}`);
+  return { ...(fields as unknown as Checkpoint), version: CHECKPOINT_VERSION };
 }
 
 const count = (n: unknown, most: number): boolean =>

@@ -1,15 +1,7 @@
 /** What a run tells while it goes, and what it ends with. */
-import type { Losses } from '../optimizers/optimizer.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { Pixels } from './pixels.ts';
-
-/** Losses of one step: at the image the step began with. */
-export interface StepLosses extends Losses {
-  /** From 1 to `steps`, over all scales. */
-  readonly step: number;
-  /** Losses of different scales do not compare. */
-  readonly scale: number;
-}
+import type { StepLosses } from './stepLosses.ts';
 
 export interface Progress {
   readonly phase: 'preparing' | 'painting';

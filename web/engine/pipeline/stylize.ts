@@ -4,7 +4,8 @@ import type { StylizeOptions, StylizeResult } from './progress.ts';
 import { checkRequest, type StylizeRequest } from './request.ts';
 
 export type { Checkpoint } from './checkpoint.ts';
-export type { Progress, StepLosses, StylizeOptions, StylizeResult } from './progress.ts';
+export type { Progress, StylizeOptions, StylizeResult } from './progress.ts';
+export type { StepLosses } from './stepLosses.ts';
 export type { StylizeRequest } from './request.ts';
 
 /**

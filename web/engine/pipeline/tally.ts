@@ -1,8 +1,9 @@
 import type { Losses } from '../optimizers/optimizer.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { Pixels } from './pixels.ts';
-import type { Progress, StepLosses } from './progress.ts';
+import type { Progress } from './progress.ts';
 import type { Scale } from './schedule.ts';
+import type { StepLosses } from './stepLosses.ts';
 
 /** What a run has counted so far, and how much of it was told. */
 export class Tally {
