@@ -5,6 +5,7 @@ import { FeatureNetwork } from '../web/engine/networks/network.ts';
 import { Upscaler } from '../web/engine/networks/upscaler.ts';
 import type { Graph } from '../web/engine/graph/graph.ts';
 import { chooseLayers } from '../web/engine/pipeline/layers.ts';
+import { lower } from '../web/engine/lowering/index.ts';
 import { planMemory } from '../web/engine/runtime/memory.ts';
 import { flopsOf } from './bench/flops.ts';
 import { stepGraph } from './bench/plan.ts';
@@ -47,7 +48,11 @@ export function describe(
 function costOf(graphAt: (side: number) => Graph): Cost {
   const [small, large] = [SMALL, LARGE].map((side) => {
     const graph = graphAt(side);
-    return { pixels: side * side, flops: flopsOf(graph), bytes: planMemory(graph).peakBytes };
+    return {
+      pixels: side * side,
+      flops: flopsOf(graph),
+      bytes: planMemory(lower(graph, { backend: 'webgpu' })).peakBytes,
+    };
   }) as [Measured, Measured];
   const perPixel = (of: 'flops' | 'bytes') =>
     Math.round((large[of] - small[of]) / (large.pixels - small.pixels));

@@ -13,8 +13,13 @@ export function wasmRuntime(threads = availableParallelism(), plain = false): Ru
   return new WasmRuntime(ort, plain);
 }
 
-export async function openRuntime(backend: BackendKind, threads?: number): Promise<Runtime> {
-  return backend === 'webgpu' ? nodeWebGpuRuntime() : wasmRuntime(threads);
+/** @param plain graphs are run as they are written, without the passes that make them fast */
+export async function openRuntime(
+  backend: BackendKind,
+  threads?: number,
+  plain = false,
+): Promise<Runtime> {
+  return backend === 'webgpu' ? nodeWebGpuRuntime(plain) : wasmRuntime(threads, plain);
 }
 
 export function versions(): Record<string, string> {

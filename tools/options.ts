@@ -59,6 +59,11 @@ const OWN = {
     what: 'webgpu needs `npm install --no-save webgpu` and a Vulkan driver.',
   },
   threads: { type: 'string', syntax: 'N', what: 'Of wasm. By default as many as there are cores.' },
+  plain: {
+    type: 'boolean',
+    syntax: '',
+    what: 'Runs graphs as they are written, without the passes that make them fast: to compare with.',
+  },
   out: { type: 'string', syntax: 'FILE.png', what: 'The pastiche.' },
   report: {
     type: 'string',

@@ -108,7 +108,7 @@ async function main(): Promise<void> {
     networks.push({ model, network: await openNetwork(options['models-dir'], model) });
   }
   const threads = options.threads === undefined ? undefined : numberOf('threads', options.threads);
-  const runtime = await openRuntime(backend, threads);
+  const runtime = await openRuntime(backend, threads, options.plain);
   const abort = new AbortController();
   // The first Ctrl-C keeps the best image so far; the second ends at once.
   process.once('SIGINT', () => abort.abort());

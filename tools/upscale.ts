@@ -14,6 +14,7 @@ const OPTIONS = {
   'models-dir': { type: 'string', default: MODELS_DIR },
   backend: { type: 'string', default: 'wasm' },
   threads: { type: 'string' },
+  plain: { type: 'boolean' },
   /** Longest side of a tile, in pixels of the input. */
   tile: { type: 'string' },
   report: { type: 'string' },
@@ -68,7 +69,7 @@ async function main(): Promise<void> {
   for (const path of [out, options.report]) if (path) await checkWritable(path);
   const image = await readPicture(input);
   const model = await openUpscaler(options['models-dir'], options.model);
-  const runtime = await openRuntime(backend, threads);
+  const runtime = await openRuntime(backend, threads, options.plain);
   const abort = new AbortController();
   process.once('SIGINT', () => abort.abort());
   const result = await upscale(

@@ -28,7 +28,7 @@ async function loadDawn(): Promise<Dawn> {
   }
 }
 
-export async function nodeWebGpuRuntime(): Promise<Runtime> {
+export async function nodeWebGpuRuntime(plain = false): Promise<Runtime> {
   const dawn = await loadDawn();
   Object.assign(globalThis, dawn.globals);
   const gpu = dawn.create(['enable-dawn-features=allow_unsafe_apis']);
@@ -42,7 +42,7 @@ export async function nodeWebGpuRuntime(): Promise<Runtime> {
   ort.env.wasm.wasmBinary = await readFile(wasm);
   ort.env.wasm.numThreads = 1;
   ort.env.logLevel = 'error';
-  return WebGpuRuntime.create(ort, gpu);
+  return WebGpuRuntime.create(ort, gpu, plain);
 }
 
 /** Dawn's writeBuffer refuses views of shared memory, which a threaded wasm heap is. */

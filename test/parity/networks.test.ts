@@ -51,7 +51,7 @@ describe("image gradient of the full loss against PyTorch's", () => {
 
       const b = new GraphBuilder();
       const x = b.input('x', [1, 3, SIZE, SIZE]);
-      const { gradient, total } = makeObjective(network, layers, targets, settings, false)(b, x);
+      const { gradient, total } = makeObjective(network, layers, targets, settings)(b, x);
       b.output(gradient, 'gradient');
       b.output(total, 'total');
       const found = await runtime.evaluate(b.build(), { x: image!.data });

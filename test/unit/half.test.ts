@@ -32,7 +32,7 @@ async function evaluate(network: FeatureNetwork, settings: StyleSettings, half: 
   const targets = await measureTargets(runtime, network, layers, settings, content!, styles, half);
   const b = new GraphBuilder();
   const x = b.input('x', [1, 3, SIZE, SIZE]);
-  const objective = makeObjective(network, layers, targets, settings, true, half)(b, x);
+  const objective = makeObjective(network, layers, targets, settings, half)(b, x);
   b.output(objective.parts, 'parts');
   b.output(objective.gradient, 'gradient');
   // The deepest convolution's own values.

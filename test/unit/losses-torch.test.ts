@@ -60,7 +60,7 @@ describe("losses and their gradients in the image are PyTorch's", () => {
     const targets = await measureTargets(runtime, network, layers, settings, content, styles);
     const b = new GraphBuilder();
     const x = b.input('x', [1, 3, size, size]);
-    const objective = makeObjective(network, layers, targets, settings, false)(b, x);
+    const objective = makeObjective(network, layers, targets, settings)(b, x);
     b.output(objective.parts, 'parts');
     b.output(objective.gradient, 'gradient');
     const found = await runtime.evaluate(b.build(), { x: Float32Array.from(pictures.image) });

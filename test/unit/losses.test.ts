@@ -14,7 +14,7 @@ import { normal, random } from '../../web/engine/random.ts';
 import { relativeError } from '../support/numbers.ts';
 
 const runtime = wasmRuntime(1);
-const context: LayerContext = { settings: makeSettings('default'), unit: 1, split: false };
+const context: LayerContext = { settings: makeSettings('default'), unit: 1 };
 const [C, H, W] = [5, 6, 8];
 
 const activations = (seed: number): Float32Array => {

@@ -3,8 +3,9 @@ import { wasmRuntime } from '../../tools/host.ts';
 import { gradient } from '../../web/engine/autodiff/gradient.ts';
 import { GraphBuilder } from '../../web/engine/graph/builder.ts';
 import type { Graph, Value } from '../../web/engine/graph/graph.ts';
-import { float32, sizeOf } from '../../web/engine/graph/tensor.ts';
-import { lower } from '../../web/engine/lowering/index.ts';
+import { float32, sizeOf, toFloat32 } from '../../web/engine/graph/tensor.ts';
+import { legalised, lower, PASSES } from '../../web/engine/lowering/index.ts';
+import { planMemory } from '../../web/engine/runtime/memory.ts';
 import { random } from '../../web/engine/random.ts';
 import { relativeError } from '../support/numbers.ts';
 
@@ -51,9 +52,10 @@ function step(height: number, width: number, pad: Pad): Graph {
 
 const [fast, plain] = [wasmRuntime(1), wasmRuntime(1, true)];
 
+const noiseOf = ({ dims }: Value) => toFloat32(noise(dims, 2)).slice();
+
 async function both(graph: Graph) {
-  const x = graph.inputs[0]!;
-  const feeds = { x: new Float32Array(noise(x.dims, 2).bytes.slice().buffer) };
+  const feeds = { x: noiseOf(graph.inputs[0]!) };
   return [await fast.evaluate(graph, feeds), await plain.evaluate(graph, feeds)] as const;
 }
 
@@ -74,6 +76,46 @@ describe('lowering', () => {
       });
     }
   }
+
+  // What WebGPU gets, on the backend that is here.
+  for (const { name, run } of PASSES.webgpu) {
+    it.each([
+      [64, 96],
+      [37, 51],
+    ])(`${name}: changes no value of a step, %i x %i`, async (height, width) => {
+      const graph = step(height, width, 'zero');
+      const feeds = { x: noiseOf(graph.inputs[0]!) };
+      const [lowered, wanted] = [
+        await plain.evaluate(legalised(run(graph)), feeds),
+        await plain.evaluate(graph, feeds),
+      ];
+      expect(run(graph).nodes.map(({ op }) => op)).not.toEqual(graph.nodes.map(({ op }) => op));
+      for (const output of ['loss', 'last', 'gradient']) {
+        expect(relativeError(lowered[output]!, [...wanted[output]!]), output).toBeLessThan(2e-6);
+      }
+    });
+  }
+
+  it('lets the places of a flat window share what the window received', async () => {
+    const b = new GraphBuilder();
+    const x = b.input('x', [1, 1, 2, 4]);
+    const pooled = b.maxPool(b.relu(x), { kernel: [2, 2] });
+    b.output(gradient(b, b.sum(b.mul(pooled, 12)), [x])[0]!, 'gradient');
+    const feeds = { x: Float32Array.of(3, 3, 1, 5, 3, 3, 5, 5) };
+    const lowered = legalised(PASSES.webgpu.reduce((graph, { run }) => run(graph), b.build()));
+    const { gradient: found } = await plain.evaluate(lowered, feeds);
+    expect([...found!]).toEqual([3, 3, 0, 4, 3, 3, 4, 4]);
+  });
+
+  it('counts transformed kernels as memory for as long as the graph is there', () => {
+    const b = new GraphBuilder();
+    const x = b.input('x', [1, 32, 32, 32]);
+    b.output(layer(b, layer(b, x, 32, 'zero'), 32, 'zero'), 'y');
+    const kernels = 2 * 36 * 32 * 32 * 4;
+    const tensors = 2 * 36 * 32 * 64 * 4;
+    const { peakBytes } = planMemory(lower(b.build(), { backend: 'wasm' }));
+    expect(peakBytes).toBeGreaterThan(kernels + tensors);
+  });
 
   it('leaves no convolution of a chain, and no layout change between its layers', () => {
     const { nodes } = lower(step(32, 32, 'zero'), { backend: 'wasm' });

@@ -53,7 +53,6 @@ const OPTIONS: OptimizerOptions = {
   stepControl: false,
   range: null,
   averaging: 0,
-  split: false,
 };
 
 async function take(
@@ -116,12 +115,6 @@ describe('L-BFGS', () => {
   it('goes where torch.optim.LBFGS goes', async () => {
     const { losses } = await take(Lbfgs, figures.steps, { learningRate: 1 }, 0.25);
     expectClose(losses, figures.lbfgs, 1e-3);
-  });
-
-  it('splits its inner products without changing them', async () => {
-    const whole = await take(Lbfgs, 8, { learningRate: 1 });
-    const split = await take(Lbfgs, 8, { learningRate: 1, split: true });
-    expectClose(split.losses, whole.losses, 1e-4);
   });
 
   it('with the strong Wolfe conditions ends as low as torch, and never rises', async () => {

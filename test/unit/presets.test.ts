@@ -30,7 +30,7 @@ interface PresetFigures {
 
 // Made by test/fixtures/presets/make.py, which writes each program's formula out in PyTorch.
 const figures = JSON.parse(readFileSync(fixture('figures.json'), 'utf8')) as PresetFigures;
-const runtime = wasmRuntime(1);
+const [fast, plain] = [wasmRuntime(1), wasmRuntime(1, true)];
 
 const planes = (data: number[]): Planes => ({
   width: figures.size,
@@ -47,17 +47,17 @@ describe("the reference programs' losses, to the digit", () => {
     const layers = chooseLayers(network, settings);
     const styles = [{ planes: planes(figures.style), weight: 1 }];
     const targets = await measureTargets(
-      runtime,
+      plain,
       network,
       layers,
       settings,
       planes(figures.content),
       styles,
     );
-    for (const split of [false, true]) {
+    for (const runtime of [fast, plain]) {
       const b = new GraphBuilder();
       const x = b.input('x', [1, 3, figures.size, figures.size]);
-      const objective = makeObjective(network, layers, targets, settings, split)(b, x);
+      const objective = makeObjective(network, layers, targets, settings)(b, x);
       b.output(objective.parts, 'parts');
       b.output(objective.gradient, 'gradient');
       const image = Float32Array.from(figures.image, (value) => value * settings.pixelRange);

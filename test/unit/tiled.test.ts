@@ -30,10 +30,10 @@ async function both(shape: Shape, image: Planes, side: number, changes: Partial<
   const x = image.data.map((value) => value * settings.pixelRange);
   const targets = await measureTargets(runtime, network, layers, settings, content, styles);
   const { units } = targets;
-  const eye: Eye = { network, layers, settings, units, half: false, split: false };
+  const eye: Eye = { network, layers, settings, units, half: false };
   const b = new GraphBuilder();
   const input = b.input('x', [1, 3, height, width]);
-  const { parts, gradient } = makeObjective(network, layers, targets, settings, false)(b, input);
+  const { parts, gradient } = makeObjective(network, layers, targets, settings)(b, input);
   b.output(parts, 'parts');
   b.output(gradient, 'gradient');
   const whole = await runtime.evaluate(b.build(), { x });

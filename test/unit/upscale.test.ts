@@ -51,6 +51,7 @@ const limited = (maxTensorBytes: number): Runtime => ({
   halfPrecision: runtime.halfPrecision,
   maxTensorBytes,
   counters: runtime.counters,
+  plan: (graph) => runtime.plan(graph),
   evaluate: (graph, feeds) => runtime.evaluate(graph, feeds),
   load: (graph, state, memory) => runtime.load(graph, state, memory),
   dispose: () => runtime.dispose(),

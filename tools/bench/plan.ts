@@ -102,7 +102,7 @@ export function stepGraph(network: FeatureNetwork, layers: ChosenLayers, setting
   const targets = {
     style: new Map(
       layers.style.map(({ tap }) => {
-        const context = layerContext(settings, units, tap, false);
+        const context = layerContext(settings, units, tap);
         const sums = loss.sums(b, taps.get(tap)!, context);
         const target = loss.target(b, loss.statistics(b, sums, 1, context), context);
         return [tap, target.map(({ dims: shape }) => zeros(shape))] as const;
@@ -111,8 +111,8 @@ export function stepGraph(network: FeatureNetwork, layers: ChosenLayers, setting
     content: new Map(layers.content.map(({ tap }) => [tap, zeros(taps.get(tap)!.dims)] as const)),
     units,
   };
-  const objective = makeObjective(network, layers, targets, settings, false);
-  return adamGraph(objective, dims, { ...settings, range: [0, 1], split: false });
+  const objective = makeObjective(network, layers, targets, settings);
+  return adamGraph(objective, dims, { ...settings, range: [0, 1] });
 }
 
 /** Content and style: soft waves with grain, RGB planes 0..1, the same on every machine. */

@@ -41,10 +41,9 @@ export async function imageGradient(
   const targets = await measureTargets(runtime, network, layers, settings, content!, [
     { planes: style!, weight: 1 },
   ]);
-  const split = runtime.backend === 'webgpu';
   const b = new GraphBuilder();
   const x = b.input('x', [1, 3, size, size]);
-  const { total, gradient } = makeObjective(network, layers, targets, settings, split)(b, x);
+  const { total, gradient } = makeObjective(network, layers, targets, settings)(b, x);
   b.output(b.reshape(total, [1]), 'total');
   b.output(gradient, 'gradient');
   const arrays = await runtime.evaluate(b.build(), { x: rgbOf(start!) });

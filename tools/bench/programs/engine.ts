@@ -22,10 +22,9 @@ export async function prepareAdam(runtime: Runtime, task: Task, open: OpenFile):
   const targets = await measureTargets(runtime, network, layers, settings, content, [
     { planes: style, weight: 1 },
   ]);
-  const split = runtime.backend === 'webgpu';
-  const objective = makeObjective(network, layers, targets, settings, split);
+  const objective = makeObjective(network, layers, targets, settings);
   const range = settings.clamp ? ([0, 1] as const) : null;
-  const options = { ...settings, range, controlWindow: 8, split };
+  const options = { ...settings, range, controlWindow: 8 };
   return Adam.create(runtime, objective, [1, 3, size, size], content.data, options);
 }
 

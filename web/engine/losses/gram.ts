@@ -4,11 +4,6 @@ import type { Value } from '../graph/graph.ts';
 import type { StyleLoss } from './loss.ts';
 import { TINY } from './squares.ts';
 
-/** Few columns for each product keep the long sum over H·W from running on a handful of GPU threads. */
-const GPU_COLUMNS = 1024;
-/** Enough output elements to fill a GPU without splitting. */
-const GPU_ENOUGH_OUTPUTS = 256 * 256;
-
 /**
  * Gram matrix F·Fᵀ divided by H·W (`hw`), C·H·W (`chw`) or nothing, and of two of them the sum of (G − A)² over the C²
  * elements, or its mean, or its ratio to ΣA², which makes all networks alike.
@@ -16,7 +11,7 @@ const GPU_ENOUGH_OUTPUTS = 256 * 256;
 export const gram: StyleLoss = {
   tiled: true,
 
-  sums: (b, features, { split }, weights) => [outerSum(b, features, split, weights)],
+  sums: (b, features, _layer, weights) => [outerSum(b, features, weights)],
 
   statistics: (b, [sum], count, { settings, unit }) => {
     const channels = settings.gram === 'chw' ? sum!.dims[0]! : 1;
@@ -42,30 +37,11 @@ export const gram: StyleLoss = {
 const scaled = (b: GraphBuilder, x: Value, factor: number): Value =>
   factor === 1 ? x : b.mul(x, factor);
 
-/**
- * ΣF·Fᵀ over positions, weighted or not. `features`: [1, C, H, W]; returns [C, C].
- *
- * With `split` the sum is cut into batches: a C x HW by HW x C product has few outputs and a very long inner sum, which
- * starves a GPU.
- */
-export function outerSum(b: GraphBuilder, features: Value, split: boolean, weights?: Value): Value {
+/** ΣF·Fᵀ over positions, weighted or not. `features`: [1, C, H, W]; returns [C, C]. */
+export function outerSum(b: GraphBuilder, features: Value, weights?: Value): Value {
   const [, c, h, w] = features.dims as [number, number, number, number];
-  const positions = h * w;
   // The root on either side keeps it the product of one matrix with itself, whose gradient is one product, not two.
   const counted = weights ? b.mul(features, b.sqrt(weights)) : features;
-  const f = b.reshape(counted, [c, positions]);
-  const batches =
-    split && c * c < GPU_ENOUGH_OUTPUTS ? divisorNear(positions, positions / GPU_COLUMNS) : 1;
-  if (batches === 1) return b.matMul(f, b.transposeLast(f));
-  const cut = b.transpose(b.reshape(f, [c, batches, positions / batches]), [1, 0, 2]);
-  return b.reduceSum(b.matMul(cut, b.transposeLast(cut)), [0], false);
-}
-
-/** The divisor of `n` nearest to `wanted`. */
-export function divisorNear(n: number, wanted: number): number {
-  let best = 1;
-  for (let d = 1; d <= n; d++) {
-    if (n % d === 0 && Math.abs(d - wanted) < Math.abs(best - wanted)) best = d;
-  }
-  return best;
+  const f = b.reshape(counted, [c, h * w]);
+  return b.matMul(f, b.transposeLast(f));
 }

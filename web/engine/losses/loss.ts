@@ -27,8 +27,6 @@ export interface LayerContext {
   readonly settings: StyleSettings;
   /** Factor that brings the layer's activations to the scale in which weights are meant; 1: as the network has them. */
   readonly unit: number;
-  /** Cut long sums into batches, for GPUs. */
-  readonly split: boolean;
 }
 
 export interface StyleLoss {

@@ -19,7 +19,7 @@ export const swag: StyleLoss = {
   // The softmax is over the whole layer.
   tiled: false,
   sums: (b, features, layer, weights) => [
-    outerSum(b, smoothed(b, features, layer, weights), layer.split, weights),
+    outerSum(b, smoothed(b, features, layer, weights), weights),
   ],
   statistics: (b, sums, count, layer) => gram.statistics(b, sums, count, plain(layer)),
 };

@@ -17,9 +17,9 @@ import { covariance, diagonal, rootOf, traceOfRoot } from './root.ts';
 export const wasserstein: StyleLoss = {
   tiled: true,
 
-  sums: (b, features, { split }, weights) => [
+  sums: (b, features, _layer, weights) => [
     sumOverPositions(b, features, weights),
-    outerSum(b, features, split, weights),
+    outerSum(b, features, weights),
   ],
 
   statistics: (b, [sum, outer], count, { unit }) => [

@@ -4,7 +4,8 @@
  */
 import type { Graph } from '../graph/graph.ts';
 import { tiledConvolutions, type Gains } from './layout.ts';
-import { poolGradients } from './pooling.ts';
+import { poolGradients, sharedPoolGradients } from './pooling.ts';
+import { splitSums } from './sums.ts';
 
 export interface Target {
   readonly backend: 'wasm' | 'webgpu';
@@ -12,12 +13,31 @@ export interface Target {
   readonly plain?: boolean;
 }
 
-/** Below this many products a tile has too little work for its transforms. */
+export interface Pass {
+  readonly name: string;
+  readonly run: (graph: Graph) => Graph;
+}
+
+/**
+ * Where Winograd is faster than Conv on wasm. With few channels the transforms outweigh the products; a picture of a few
+ * tiles leaves the products too narrow.
+ */
 const gainsOnWasm: Gains = (channels, out, height, width) =>
   Math.max(channels, out) >= 16 && Math.min(height, width) >= 8;
 
+/** In order. */
+export const PASSES: Readonly<Record<Target['backend'], readonly Pass[]>> = {
+  wasm: [{ name: 'Winograd, tiles', run: (graph) => tiledConvolutions(graph, gainsOnWasm) }],
+  webgpu: [
+    { name: 'sums in batches', run: splitSums },
+    { name: 'pooling gradient', run: sharedPoolGradients },
+  ],
+};
+
+/** Without the passes, what a runtime must have all the same. */
+export const legalised: Pass['run'] = poolGradients;
+
 export function lower(graph: Graph, { backend, plain = false }: Target): Graph {
-  if (plain) return poolGradients(graph);
-  const tiled = backend === 'wasm' ? tiledConvolutions(graph, gainsOnWasm) : graph;
-  return poolGradients(tiled);
+  const passes = plain ? [] : PASSES[backend];
+  return legalised(passes.reduce((lowered, pass) => pass.run(lowered), graph));
 }

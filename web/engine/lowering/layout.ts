@@ -8,8 +8,9 @@ import {
   type Node,
   type Value,
 } from '../graph/graph.ts';
-import { sizeOf } from '../graph/tensor.ts';
+import { sizeOf, toNumbers } from '../graph/tensor.ts';
 import { sameDims } from '../graph/writer.ts';
+import { halves } from './pooling.ts';
 import { Rewriter } from './rewriter.ts';
 import {
   cleaned,
@@ -20,6 +21,7 @@ import {
   tiledPool,
   tiledPoolGradient,
   tiledProduct,
+  tiledSum,
   tilesAlong,
   tilesToHalves,
   toTiles,
@@ -53,7 +55,7 @@ class Layout {
   readonly #tiled = new Map<Value, Tiled>();
   /** Pooled pictures, with the tiles of the larger one. */
   readonly #halves = new Map<Value, Value>();
-  /** Transposed matrices in tiles, written when somebody asks. */
+  /** What is written only when somebody asks: matrices in tiles transposed, pictures in tiles summed along rows. */
   readonly #deferred = new Map<Value, Node>();
 
   constructor(graph: Graph, gains: Gains) {
@@ -126,6 +128,8 @@ class Layout {
         return true;
       case 'MatMul':
         return this.#product(node);
+      case 'ReduceSum':
+        return this.#sum(node);
       default:
         return ELEMENTWISE.has(node.op) && this.#elementwise(node);
     }
@@ -195,13 +199,30 @@ class Layout {
   #product(node: Node): boolean {
     const [left, right] = node.inputs as [Value, Value];
     const gram = this.#only(left);
-    if (gram && this.#deferred.get(right)?.inputs[0] === left) {
+    const transposed = this.#deferred.get(right);
+    if (gram && transposed?.op === 'Transpose' && transposed.inputs[0] === left) {
       this.#rewriter.set(node.outputs[0]!, tiledGram(this.#b, gram));
       return true;
     }
     const columns = this.#only(right);
     if (!columns || left.dims.length !== 2) return false;
     return this.#keep(node, tiledProduct(this.#b, this.#plain(left), columns));
+  }
+
+  /** Over a picture's columns, then its rows. */
+  #sum(node: Node): boolean {
+    const x = node.inputs[0]!;
+    const axes = toNumbers(node.inputs[1]!.data!).join();
+    const keeps = intAttribute(node.attributes, 'keepdims', 1) === 1;
+    if (axes === '3' && keeps && this.#only(x)) {
+      this.#deferred.set(node.outputs[0]!, node);
+      return true;
+    }
+    const inner = this.#deferred.get(x);
+    const tiled = inner?.op === 'ReduceSum' && this.#only(inner.inputs[0]);
+    if (axes !== '2' || !keeps || !tiled) return false;
+    this.#rewriter.set(node.outputs[0]!, tiledSum(this.#b, tiled));
+    return true;
   }
 
   #elementwise(node: Node): boolean {
@@ -236,16 +257,3 @@ const padded = (dims: readonly number[]): readonly number[] => [
   ...Array<number>(4 - dims.length).fill(1),
   ...dims,
 ];
-
-/** Is it pooling by 2 x 2 windows side by side? */
-function halves({ attributes }: Node): boolean {
-  const ints = (name: string, fallback: number[]) => intsAttribute(attributes, name, fallback);
-  return (
-    ints('kernel_shape', []).join() === '2,2' &&
-    ints('strides', [1, 1]).join() === '2,2' &&
-    ints('pads', [0, 0, 0, 0]).every((pad) => pad === 0) &&
-    ints('dilations', [1, 1]).every((d) => d === 1) &&
-    intAttribute(attributes, 'ceil_mode', 0) === 0 &&
-    !stringAttribute(attributes, 'auto_pad', 'NOTSET').startsWith('SAME')
-  );
-}

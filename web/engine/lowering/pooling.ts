@@ -1,6 +1,13 @@
 /** The gradient of max pooling in operators that runtimes have; there is no MaxUnpool to rely on. */
 import type { GraphBuilder } from '../graph/builder.ts';
-import type { Graph, Node, Value } from '../graph/graph.ts';
+import {
+  intAttribute,
+  intsAttribute,
+  stringAttribute,
+  type Graph,
+  type Node,
+  type Value,
+} from '../graph/graph.ts';
 import { cropInput, interleave } from '../graph/operators/conv.ts';
 import { poolSliding } from '../graph/operators/pool.ts';
 import { rewrite } from './rewriter.ts';
@@ -15,6 +22,42 @@ export function poolGradients(graph: Graph): Graph {
     const [x, y, dy] = inputs as [Value, Value, Value];
     return firstMaximum(b, node, x, y, dy);
   });
+}
+
+/**
+ * Windows of 2 x 2 side by side, behind a ReLU: one comparison with the pooled value, enlarged, in place of taps that are
+ * cut out and put back, which moves a third of the bytes. Where several of a window are the largest, all of them share
+ * what it received: that is a gradient as well. (Of zeros it matters nothing: the ReLU lets none through.)
+ */
+export function sharedPoolGradients(graph: Graph): Graph {
+  return rewrite(graph, (b, node, inputs) => {
+    const behindRelu = node.inputs[0]?.producer?.op === 'Relu';
+    if (node.op !== 'MaxPoolGradient' || !behindRelu || !halves(node)) return undefined;
+    const [x, y, dy] = inputs as [Value, Value, Value];
+    const [n, c, h, w] = y.dims as [number, number, number, number];
+    const inside = b.slice(x, [2, 3], [0, 0], [2 * h, 2 * w]);
+    const windows = b.reshape(inside, [n * c * h, 2, w, 2]);
+    const largest = b.equal(windows, b.reshape(y, [n * c * h, 1, w, 1]));
+    const ones = b.cast(b.reshape(largest, inside.dims), x.dtype);
+    const share = b.op('AveragePool', [ones], { kernel_shape: [2, 2], strides: [2, 2] });
+    const each = b.div(b.mul(dy, 1 / 4), share);
+    const spread = b.where(largest, b.reshape(each, [n * c * h, 1, w, 1]), 0);
+    const [missingRows, missingColumns] = [x.dims[2]! - 2 * h, x.dims[3]! - 2 * w];
+    return b.pad(b.reshape(spread, inside.dims), [0, 0, 0, 0, 0, 0, missingRows, missingColumns]);
+  });
+}
+
+/** Is it pooling by 2 x 2 windows side by side? */
+export function halves({ attributes }: Node): boolean {
+  const ints = (name: string, fallback: number[]) => intsAttribute(attributes, name, fallback);
+  return (
+    ints('kernel_shape', []).join() === '2,2' &&
+    ints('strides', [1, 1]).join() === '2,2' &&
+    ints('pads', [0, 0, 0, 0]).every((pad) => pad === 0) &&
+    ints('dilations', [1, 1]).every((d) => d === 1) &&
+    intAttribute(attributes, 'ceil_mode', 0) === 0 &&
+    !stringAttribute(attributes, 'auto_pad', 'NOTSET').startsWith('SAME')
+  );
 }
 
 /** Window tap by window tap: what the tap equals, it takes; the rest is passed on. Any window, any stride. */

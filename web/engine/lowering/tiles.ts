@@ -121,6 +121,13 @@ export function tiledGram(b: GraphBuilder, x: Tiled): Value {
   return b.reduceSum(b.matMul(columns, b.transposeLast(columns)), [0], false);
 }
 
+/** The sum over all positions: [1, C, 1, 1]. */
+export function tiledSum(b: GraphBuilder, x: Tiled): Value {
+  const { value } = cleaned(b, x);
+  const sum = [4, 3, 1, 0].reduce((all, axis) => b.reduceSum(all, [axis]), value);
+  return b.reshape(sum, [1, value.dims[2]!, 1, 1]);
+}
+
 /**
  * Pooled by 2 x 2 the places of a tile are 2 x 2 as well: "halves", [2, 2, C, th, tw]. Four such tiles are one of the
  * smaller picture.

@@ -28,7 +28,6 @@ export function lbfgsGraph(
   dims: readonly number[],
   options: OptimizerOptions,
 ): Graph {
-  const [, , height] = dims as [number, number, number, number];
   const n = dims.reduce((product, dim) => product * dim, 1);
   const m = options.history;
   const b = new GraphBuilder();
@@ -48,7 +47,7 @@ export function lbfgsGraph(
   const gNext = b.reshape(clipNorm(b, gradient, options.gradientClip), [1, n]);
   const yNext = b.sub(gNext, g);
   const fresh = b.concat([sNext, yNext, gNext], 0);
-  const products = (left: Value) => innerProducts(b, left, fresh, options.split ? height : 1);
+  const products = (left: Value) => b.op('Gemm', [left, fresh], { transB: 1 });
   b.output(xNext, 'x_next');
   b.output(gNext, 'g_next');
   b.output(sNext, 's_next');
@@ -60,13 +59,4 @@ export function lbfgsGraph(
   b.output(products(fresh), 'fresh');
   b.output(b.sum(b.abs(gNext)), 'g_abs');
   return b.build();
-}
-
-/** left·rightᵀ for [p, n] and [q, n]; with batches, the sum over n is cut into as many pieces. */
-function innerProducts(b: GraphBuilder, left: Value, right: Value, batches: number): Value {
-  if (batches === 1) return b.op('Gemm', [left, right], { transB: 1 });
-  const cut = (x: Value) => b.reshape(x, [x.dims[0]!, batches, x.dims[1]! / batches]);
-  const rows = b.transpose(cut(left), [1, 0, 2]);
-  const columns = b.transpose(cut(right), [1, 2, 0]);
-  return b.reduceSum(b.matMul(rows, columns), [0], false);
 }

@@ -37,8 +37,6 @@ export interface OptimizerOptions {
   readonly range: readonly [number, number] | null;
   /** Decay of the running average of the iterates; 0: none. */
   readonly averaging: number;
-  /** Cut long sums into batches, for GPUs. */
-  readonly split: boolean;
 }
 
 /** A running optimisation. One `step()` is one evaluation and one update. */

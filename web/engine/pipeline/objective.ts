@@ -16,10 +16,9 @@ export function makeObjective(
   layers: ChosenLayers,
   targets: Targets,
   settings: StyleSettings,
-  split: boolean,
   half = false,
 ): Objective {
-  const contextOf = (tap: string) => layerContext(settings, targets.units, tap, split);
+  const contextOf = (tap: string) => layerContext(settings, targets.units, tap);
   return (b, x) => {
     const unit = settings.pixelRange === 1 ? x : b.mul(x, 1 / settings.pixelRange);
     const image = settings.keepColours ? luminance(b, unit) : unit;

@@ -136,8 +136,7 @@ export class Painting {
     );
     await breathe();
     if (this.#tally.steps === 0) checkCancelled(this.#options.signal);
-    const split = runtime.backend === 'webgpu';
-    const objective = makeObjective(network, layers, targets, settings, split, half);
+    const objective = makeObjective(network, layers, targets, settings, half);
     const start = before
       ? resample(before, width, height).data
       : this.#start(seen, styles[0]!.planes);
@@ -152,7 +151,6 @@ export class Painting {
         ...settings,
         range: settings.clamp ? [0, range] : null,
         controlWindow: controlWindow(runtime.backend, width * height),
-        split,
       },
     );
     const { resume } = this.#options;

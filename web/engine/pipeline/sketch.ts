@@ -135,13 +135,12 @@ export class Sketcher {
       image,
       network.levels.map(({ tap }) => tap),
     );
-    const split = this.#runtime.backend === 'webgpu';
     for (const [tap, z] of network.components(b, taps)) {
       const [, channels, high, wide] = z.dims as [number, number, number, number];
       const sum = b.reduceSum(b.reduceSum(z, [3]), [2]);
       b.output(z, read(tap));
       b.output(b.reshape(b.mul(sum, 1 / (high * wide)), [channels]), `${tap}.mean`);
-      b.output(b.mul(outerSum(b, z, split), 1 / (high * wide)), `${tap}.second`);
+      b.output(b.mul(outerSum(b, z), 1 / (high * wide)), `${tap}.second`);
     }
     return b.build();
   }

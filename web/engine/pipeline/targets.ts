@@ -28,12 +28,10 @@ export interface StyleImage {
 }
 
 /** What losses are told of a layer. */
-export const layerContext = (
-  settings: StyleSettings,
-  units: Units,
-  tap: string,
-  split: boolean,
-): LayerContext => ({ settings, unit: units.get(tap) ?? 1, split });
+export const layerContext = (settings: StyleSettings, units: Units, tap: string): LayerContext => ({
+  settings,
+  unit: units.get(tap) ?? 1,
+});
 
 /** The photo's mean activation in scaled units: about that of torchvision's VGG19. */
 const MEAN_ACTIVATION = 0.6;
@@ -99,8 +97,7 @@ export async function measureTargets(
 ): Promise<Targets> {
   units ??= await measureUnits(runtime, network, layers, settings, content, half);
   const known = units;
-  const contextOf = (tap: string) =>
-    layerContext(settings, known, tap, runtime.backend === 'webgpu');
+  const contextOf = (tap: string) => layerContext(settings, known, tap);
   const [ofContent, ofStyle] = [contentLossOf(settings), styleLossOf(settings)];
   const seen = await look(
     runtime,

@@ -1,7 +1,6 @@
 /** An upscaler over a picture, tile by tile: the memory depends on the tile, the result does not. */
 import { InvalidRequestError, OutOfMemoryError } from '../errors.ts';
 import type { Stage, Upscaler } from '../networks/upscaler.ts';
-import { planMemory } from '../runtime/memory.ts';
 import { checkCancelled, type Program, type Runtime } from '../runtime/runtime.ts';
 import type { Planes } from './pixels.ts';
 import { marginOf, type Margin } from './receptive.ts';
@@ -201,7 +200,7 @@ function tileSize(
   const enough = ({ height, width }: Size) =>
     (height === most.height || height >= least) && (width === most.width || width >= least);
   const fits = ({ height, width }: Size) => {
-    const { peakBytes, largestBytes } = planMemory(stage.graph(height, width));
+    const { peakBytes, largestBytes } = runtime.plan(stage.graph(height, width));
     return largestBytes <= runtime.maxTensorBytes && peakBytes <= TILE_BUDGET;
   };
   if (wanted !== undefined) {

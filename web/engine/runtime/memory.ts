@@ -20,6 +20,12 @@ export function planMemory(graph: Graph): MemoryPlan {
     for (const value of [...node.inputs, ...node.outputs]) if (value) lastUse.set(value, i);
   });
   const kept = new Set<Value>([...graph.outputs, ...graph.inputs, ...graph.initializers]);
+  // What is made of constants alone is made once, when the graph is loaded, and stays.
+  const constant = new Set<Value>(graph.initializers);
+  for (const node of graph.nodes) {
+    if (!node.inputs.every((input) => !input || constant.has(input))) continue;
+    for (const value of node.outputs) (kept.add(value), constant.add(value));
+  }
   let live = [...graph.inputs, ...graph.initializers].reduce(
     (sum, value) => sum + bytesOfValue(value),
     0,

@@ -1,5 +1,6 @@
 import type * as OrtModule from 'onnxruntime-web';
 import type { Graph } from '../graph/graph.ts';
+import type { MemoryPlan } from './memory.ts';
 import {
   CancelledError,
   ComputeError,
@@ -35,6 +36,8 @@ export interface Runtime {
   /** Largest tensor in bytes. */
   readonly maxTensorBytes: number;
   readonly counters: Readonly<Counters>;
+  /** The memory that a graph takes here, as it is run. */
+  plan(graph: Graph): MemoryPlan;
   /** Runs a graph once. */
   evaluate(graph: Graph, feeds: Arrays): Promise<Arrays>;
   /**

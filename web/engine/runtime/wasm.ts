@@ -3,6 +3,7 @@ import type { Graph, Value } from '../graph/graph.ts';
 import { lower } from '../lowering/index.ts';
 import { serialize } from '../onnx/serialize.ts';
 import { sizeOf } from '../graph/tensor.ts';
+import { planMemory, type MemoryPlan } from './memory.ts';
 import {
   evaluateOnce,
   explain,
@@ -38,6 +39,14 @@ export class WasmRuntime implements Runtime {
     this.description = `WebAssembly, ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
   }
 
+  plan(graph: Graph): MemoryPlan {
+    return planMemory(this.#lower(graph));
+  }
+
+  #lower(graph: Graph): Graph {
+    return lower(graph, { backend: this.backend, plain: this.#plain });
+  }
+
   evaluate(graph: Graph, feeds: Arrays): Promise<Arrays> {
     return evaluateOnce(this, graph, feeds);
   }
@@ -48,7 +57,7 @@ export class WasmRuntime implements Runtime {
     memory: readonly string[] = [],
   ): Promise<Program> {
     try {
-      const lowered = lower(graph, { backend: 'wasm', plain: this.#plain });
+      const lowered = this.#lower(graph);
       const session = await this.#queue.add(() =>
         this.#ort.InferenceSession.create(serialize(lowered), {
           executionProviders: ['wasm'],

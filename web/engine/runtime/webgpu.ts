@@ -3,7 +3,7 @@ import { BackendUnavailableError, type DeviceLostError } from '../errors.ts';
 import type { Graph, Value } from '../graph/graph.ts';
 import { lower } from '../lowering/index.ts';
 import { serialize } from '../onnx/serialize.ts';
-import { bytesOfValue, checkFits } from './memory.ts';
+import { bytesOfValue, checkFits, planMemory, type MemoryPlan } from './memory.ts';
 import {
   deviceLost,
   evaluateOnce,
@@ -42,11 +42,13 @@ export class WebGpuRuntime implements Runtime {
   readonly maxTensorBytes: number;
   readonly counters: Counters;
   readonly #ort: Ort;
+  readonly #plain: boolean;
   readonly #device: GPUDevice;
   readonly #queue = new Queue();
   #lost: DeviceLostError | undefined;
 
-  private constructor(ort: Ort, device: GPUDevice, counters: Counters) {
+  private constructor(ort: Ort, device: GPUDevice, counters: Counters, plain: boolean) {
+    this.#plain = plain;
     this.#ort = ort;
     this.#device = device;
     this.counters = counters;
@@ -63,7 +65,7 @@ export class WebGpuRuntime implements Runtime {
   }
 
   /** Asks for the fastest adapter with all that it has. Throws BackendUnavailableError. */
-  static async create(ort: Ort, gpu: GPU): Promise<WebGpuRuntime> {
+  static async create(ort: Ort, gpu: GPU, plain = false): Promise<WebGpuRuntime> {
     const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
     if (!adapter) {
       throw new BackendUnavailableError(
@@ -79,7 +81,15 @@ export class WebGpuRuntime implements Runtime {
     });
     const counters: Counters = { sessions: 0, buffers: 0, bytes: 0, peakBytes: 0 };
     countBytes(device, counters);
-    return new WebGpuRuntime(ort, device, counters);
+    return new WebGpuRuntime(ort, device, counters, plain);
+  }
+
+  plan(graph: Graph): MemoryPlan {
+    return planMemory(this.#lower(graph));
+  }
+
+  #lower(graph: Graph): Graph {
+    return lower(graph, { backend: this.backend, plain: this.#plain });
   }
 
   evaluate(graph: Graph, feeds: Arrays): Promise<Arrays> {
@@ -91,7 +101,7 @@ export class WebGpuRuntime implements Runtime {
     state: readonly StatePair[],
     memory: readonly string[] = [],
   ): Promise<Program> {
-    const lowered = lower(graph, { backend: 'webgpu' });
+    const lowered = this.#lower(graph);
     checkFits(lowered, this.maxTensorBytes);
     return this.watchMemory(async () => {
       const session = await this.#queue.add(() =>

@@ -19,8 +19,6 @@ export interface Eye {
   readonly units: Units;
   /** The network computes in 16 bits. */
   readonly half: boolean;
-  /** Cut long sums into batches, for GPUs. */
-  readonly split: boolean;
 }
 
 export interface Size {
@@ -28,8 +26,8 @@ export interface Size {
   readonly width: number;
 }
 
-export const contextOf = ({ settings, units, split }: Eye, tap: string): LayerContext =>
-  layerContext(settings, units, tap, split);
+export const contextOf = ({ settings, units }: Eye, tap: string): LayerContext =>
+  layerContext(settings, units, tap);
 
 /** Names of a pass's inputs and outputs. `PIXELS` stands in for a tap where the image's own pixels are meant. */
 export const PIXELS = 'pixels';
