@@ -15,6 +15,7 @@ export {
   type OptionsOf,
   type StyleSettings,
 } from './settings/schema.ts';
+export { TABLE } from './settings/table.ts';
 export { makeSettings, PRESET_NAMES, PRESETS, type PresetName } from './settings/presets.ts';
 export { changesOf, SETTINGS_VERSION, withDefaults } from './settings/versions.ts';
 export type { Layer, Preprocess } from './settings/values.ts';

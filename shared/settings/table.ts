@@ -80,17 +80,6 @@ export const TABLE = {
   /** Empty: the network's own defaults. */
   contentLayers: layers(),
   pooling: choice({ group: 'network', default: 'max', options: ['max', 'average'] }),
-  /** In place of the network's own input convention; null: the network's. */
-  preprocess: other<Preprocess | null>({
-    group: 'network',
-    default: null,
-    schema: v.nullable(preprocess),
-    control: 'text',
-    syntax: 'RANGE:R,G,B:R,G,B',
-    expects: 'network, or range, means and deviations: 255:123.7,116.3,103.5:1,1,1',
-    read: readPreprocess,
-    write: writePreprocess,
-  }),
 
   /** What of a style layer is compared; see engine/losses. */
   styleLossKind: choice({
@@ -143,6 +132,17 @@ export const TABLE = {
     group: 'loss',
     default: 'nine-point',
     options: ['half-squares', 'absolute', 'mean-squares', 'nine-point'],
+  }),
+  /** In place of the network's own input convention; null: the network's. */
+  preprocess: other<Preprocess | null>({
+    group: 'loss',
+    default: null,
+    schema: v.nullable(preprocess),
+    control: 'text',
+    syntax: 'RANGE:R,G,B:R,G,B',
+    expects: 'network, or range, means and deviations: 255:123.7,116.3,103.5:1,1,1',
+    read: readPreprocess,
+    write: writePreprocess,
   }),
 
   optimizer: choice({

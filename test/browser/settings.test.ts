@@ -79,6 +79,7 @@ describe('settings', () => {
     await page.getByLabel('Weight of relu4_1').fill('20');
     await page.getByRole('radio', { name: 'Noise' }).check();
     await page.getByLabel('Seed').fill('77');
+    await page.getByText('Optimisation', { exact: true }).click();
     await page.getByRole('radio', { name: 'L-BFGS' }).check();
     await page.getByRole('radio', { name: 'Average' }).check();
     await page.getByLabel('Keep my photo’s colours').check();
@@ -114,6 +115,39 @@ describe('settings', () => {
     await page.getByRole('radio', { name: 'ResNet' }).check();
     expect((await settingsOf(page)).contentLayers).toEqual([]);
     expect(await page.getByLabel('Photo layer').inputValue()).toBe('layer2.0');
+    expect(complaints).toEqual([]);
+  });
+
+  it('have a control for all that the engine can do', async () => {
+    studio = await openStudio(stage, '', WITH_CLIPBOARD);
+    const { page, complaints } = studio;
+    await openDrawer(page);
+    for (const group of ['Loss functions', 'Optimisation'])
+      await page.getByText(group, { exact: true }).click();
+    await page.getByLabel('What style is').selectOption('moments');
+    await page.getByRole('radio', { name: 'C·H·W' }).check();
+    await page.getByLabel('Total variation').selectOption('absolute');
+    await page.getByLabel('Input of the network').fill('255:1,2,3:1,1,1');
+    await page.getByLabel('Step control').uncheck();
+    await page.getByLabel('Averaging').fill('0,9');
+    const memory = page.getByLabel('Adam’s memory');
+    await memory.fill('0.8,0.9');
+    // What cannot be changes nothing, and is gone when the field is left.
+    await memory.fill('0.8,1');
+    expect(await memory.getAttribute('aria-invalid')).toBe('true');
+    await memory.blur();
+    await expect.poll(() => memory.inputValue()).toBe('0.8,0.9');
+    expect(await settingsOf(page)).toEqual({
+      ...BALANCED,
+      styleLossKind: 'moments',
+      gram: 'chw',
+      tv: 'absolute',
+      preprocess: { range: 255, mean: [1, 2, 3], std: [1, 1, 1] },
+      stepControl: false,
+      averaging: 0.9,
+      betas: [0.8, 0.9],
+    });
+    expect(await page.locator('.inner .chosen').allInnerTexts()).toContain('4 changed');
     expect(complaints).toEqual([]);
   });
 

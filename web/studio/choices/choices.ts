@@ -4,9 +4,11 @@ import * as v from 'valibot';
 import { LOOK_NAMES, LOOKS, type Look } from '../../../shared/looks.ts';
 import {
   changesOf,
+  fieldsOf,
   makeSettings,
   rowOf,
   SETTINGS_VERSION,
+  withCompanions,
   type StyleSettings,
 } from '../../../shared/settings.ts';
 import { kept } from '../kit/kept.ts';
@@ -87,17 +89,18 @@ export function chooseLook(look: Look): void {
 }
 
 export function change(changes: Changes): void {
-  const all = { ...chosen.value.changes, ...changes };
+  const all = { ...chosen.value.changes, ...withCompanions(changes) };
   chosen.value = { ...chosen.value, changes: differences(all, plain.value) };
 }
 
 /** Not of the drawer, so resetting that leaves them. */
-const OUTSIDE: ReadonlySet<string> = new Set(['keepColours']);
+const OUTSIDE: ReadonlySet<string> = new Set(fieldsOf('main'));
 
-/** How many settings of the drawer are not the look's own. */
-export const changed = computed(
-  () => Object.keys(chosen.value.changes).filter((field) => !OUTSIDE.has(field)).length,
+/** Settings of the drawer that are not the look's own. */
+export const changedFields = computed<ReadonlySet<string>>(
+  () => new Set(Object.keys(chosen.value.changes).filter((field) => !OUTSIDE.has(field))),
 );
+export const changed = computed(() => changedFields.value.size);
 
 export function reset(): void {
   chosen.value = {

@@ -98,7 +98,7 @@ export const fields: FieldWords = {
   },
   layerSum: {
     label: 'Layers together',
-    hint: 'Whether the style layers’ differences are added up or averaged.',
+    hint: 'Whether their differences are added up or averaged.',
     options: { sum: 'Sum', mean: 'Mean' },
   },
   contentLoss: {
@@ -107,8 +107,8 @@ export const fields: FieldWords = {
     options: { mean: 'Mean', 'half-sum': 'Half the sum', relative: 'Relative' },
   },
   tv: {
-    label: 'Kind of smoothness',
-    hint: 'How neighbouring pixels are compared: squares, absolute values, or all eight neighbours.',
+    label: 'Total variation',
+    hint: 'How neighbouring pixels are compared for smoothness: squares, absolute values, or all eight neighbours.',
     options: {
       'half-squares': 'Half the squares',
       absolute: 'Absolute',
@@ -132,7 +132,7 @@ export const fields: FieldWords = {
   },
   history: {
     label: 'L-BFGS’s memory',
-    hint: 'Steps that it remembers, each of two pictures’ size.',
+    hint: 'How many steps it remembers; each takes two pictures’ room.',
   },
   lineSearch: {
     label: 'Line search',
@@ -140,8 +140,8 @@ export const fields: FieldWords = {
     options: { none: 'None', 'strong-wolfe': 'Strong Wolfe' },
   },
   stepControl: {
-    label: 'Control of the steps',
-    hint: 'Shorter steps, from the best picture on, when the loss jumps or stops falling.',
+    label: 'Step control',
+    hint: 'Back to the best picture, with a shorter stride, when the loss jumps or stops falling.',
   },
   gradientClip: {
     label: 'Limit of the gradient',

@@ -2,6 +2,7 @@
 import { backend } from './backend.ts';
 import { easel } from './easel.ts';
 import { actions, faultAdvice, faults } from './faults.ts';
+import { fields } from './fields.ts';
 import { gallery } from './gallery.ts';
 import { install } from './install.ts';
 import { job } from './job.ts';
@@ -23,6 +24,7 @@ export const en = {
   easel,
   faultAdvice,
   faults,
+  fields,
   gallery,
   install,
   job,

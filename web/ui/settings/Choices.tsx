@@ -7,16 +7,10 @@ import { Slider } from '../kit/Slider.tsx';
 import { area, expected, tooMuch } from '../../studio/run/estimate.ts';
 import { photo } from '../../studio/pictures/picked.ts';
 import { texts } from '../../texts/index.ts';
-import {
-  change,
-  changed,
-  chooseSize,
-  settings,
-  size,
-  SIZES,
-} from '../../studio/choices/choices.ts';
+import { changed, chooseSize, settings, size, SIZES } from '../../studio/choices/choices.ts';
 import { Looks } from './Looks.tsx';
 import { Networks } from './Networks.tsx';
+import { Setting } from './Setting.tsx';
 import {
   chooseUpscaler,
   chosenUpscaler,
@@ -44,12 +38,12 @@ function indexOf(wanted: number): number {
 }
 
 function Size() {
-  const { settings: t } = texts.value;
+  const { settings: t, fields } = texts.value;
   const id = useId();
   return (
     <div class="group">
       <label class="legend" for={id}>
-        {t.size}
+        {fields.size.label}
         <span class="chosen">{t.sizeHint}</span>
       </label>
       <div class="size">
@@ -89,12 +83,7 @@ function Wishes() {
   const { settings: t } = texts.value;
   return (
     <div class="group checks">
-      <Check
-        label={t.keepColours}
-        hint={t.keepColoursHint}
-        checked={settings.value.keepColours}
-        onChange={(keepColours) => change({ keepColours })}
-      />
+      <Setting name="keepColours" />
       {upscalers.value.length > 0 && (
         <Check
           label={t.upscale}

@@ -12,7 +12,8 @@ import {
 
 /** Where in the network style and content are looked at. */
 export function Layers() {
-  const t = texts.value.settings;
+  const { settings: t, fields } = texts.value;
+  const { styleLayers, contentLayers } = fields;
   const { value: now } = tappable;
   if (!now) return <p class="fine">{t.layersOfOne}</p>;
   const [content, ...more] = now.content;
@@ -20,15 +21,15 @@ export function Layers() {
     <>
       <details class="drawer inner">
         <summary>
-          {t.styleLayers}
+          {styleLayers.label}
           <span class="chosen">{now.style.map(({ tap }) => tap).join(', ')}</span>
         </summary>
-        <p class="fine">{t.styleLayersHint}</p>
+        <p class="fine">{styleLayers.hint}</p>
         {now.names.map((tap) => (
           <StyleLayer key={tap} now={now} tap={tap} />
         ))}
       </details>
-      <Field label={t.contentLayer} hint={t.contentLayerHint}>
+      <Field label={contentLayers.label} hint={contentLayers.hint}>
         {({ id, hintId }) => (
           <select
             id={id}

@@ -1,15 +1,17 @@
+import { TABLE } from '../../../shared/settings.ts';
 import { Segments } from '../kit/Segments.tsx';
 import { backendWish, capabilities, chooseBackend, noGpu } from '../../studio/engine/engine.ts';
 import { running } from '../../studio/run/state.ts';
 import { texts } from '../../texts/index.ts';
 import { change, settings } from '../../studio/choices/choices.ts';
 
+const PRECISIONS = TABLE.precision.control.options;
 const BACKENDS = ['auto', 'webgpu', 'wasm'] as const;
-const PRECISIONS = ['auto', 'fp32', 'fp16'] as const;
 
 /** Where the run takes place, and with how many digits. */
 export function Place() {
-  const t = texts.value.settings;
+  const { settings: t, fields } = texts.value;
+  const { label, hint, options } = fields.precision;
   const onCpu = capabilities.value?.backend === 'wasm';
   return (
     <>
@@ -27,13 +29,13 @@ export function Place() {
       </Segments>
       <Segments
         class="minor"
-        legend={t.precision}
-        options={PRECISIONS.map((value) => ({ value, label: t.precisions[value] }))}
+        legend={label}
+        options={PRECISIONS.map((value) => ({ value, label: options[value] }))}
         value={settings.value.precision}
         onChoose={(precision) => change({ precision })}
         disabled={onCpu}
       >
-        <p class="fine">{onCpu ? t.precisionOnCpu : t.precisionHint}</p>
+        <p class="fine">{onCpu ? t.precisionOnCpu : hint}</p>
       </Segments>
     </>
   );
