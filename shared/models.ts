@@ -28,6 +28,8 @@ export const modelEntry = v.object({
   label: v.string(),
   licence: v.string(),
   source: v.string(),
+  /** Of a sketch network: the id of the feature network that sees for it. */
+  encoder: v.optional(v.string()),
   /** Both are written by `npm run models`; files of others may lack them. */
   layers: v.optional(layers),
   cost: v.optional(cost),

@@ -2,6 +2,7 @@
 import { makeSettings } from '../shared/settings.ts';
 import type { Cost, ModelEntry } from '../shared/models.ts';
 import { FeatureNetwork } from '../web/engine/networks/network.ts';
+import { SketchNetwork } from '../web/engine/networks/sketch.ts';
 import { Upscaler } from '../web/engine/networks/upscaler.ts';
 import type { Graph } from '../web/engine/graph/graph.ts';
 import { chooseLayers } from '../web/engine/pipeline/layers.ts';
@@ -17,9 +18,8 @@ const LARGE = 128;
 export function describe(
   kind: NonNullable<ModelEntry['kind']>,
   file: Uint8Array,
-): Pick<ModelEntry, 'layers' | 'cost'> {
-  // A sketch's cost goes with the feature network that reads the pictures for it, and is small beside one step.
-  if (kind === 'sketch') return {};
+): Pick<ModelEntry, 'layers' | 'cost' | 'encoder'> {
+  if (kind === 'sketch') return { encoder: SketchNetwork.parse(file).encoder };
   if (kind === 'upscaler') {
     const { stages } = Upscaler.parse(file);
     let side = 1;

@@ -49,6 +49,7 @@ const floors = {
     'networks',
     'choices',
     'run',
+    'sketch',
     'result',
     'inbox',
     'gallery',

@@ -15,6 +15,7 @@ import { attend } from './studio/run/attend.ts';
 import { probe } from './studio/engine/engine.ts';
 import { measureOnce } from './studio/run/measure.ts';
 import { findInterrupted } from './studio/run/unfinished.ts';
+import { sketchAlong } from './studio/sketch/sketch.ts';
 import { readWishes } from './studio/kit/address.ts';
 import { loadNetworks } from './studio/networks/networks.ts';
 
@@ -23,6 +24,7 @@ attend();
 if (!isSecureContext) notify({ kind: 'insecure' });
 record();
 keepWhatIsFinished();
+sketchAlong();
 void loadSamples().then(takeShared);
 void bootJob(loadJobUi);
 void loadNetworks().then(findInterrupted);

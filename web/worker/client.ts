@@ -8,6 +8,8 @@ import type {
   EngineFace,
   Pixels,
   Report,
+  SketchJob,
+  SketchOutcome,
   StylizeJob,
   StylizeOutcome,
   UpscaleJob,
@@ -54,6 +56,12 @@ export interface Engine {
     request: UpscaleJob,
     onReport: (report: Report) => void,
   ): Promise<UpscaleOutcome>;
+  /**
+   * The request's pixels are copied: the same ones may come again.
+   *
+   * @throws RestyleError; CancelledError if it was aborted
+   */
+  sketch(signal: AbortSignal, request: SketchJob): Promise<SketchOutcome>;
   pause(): void;
   resume(): void;
   /** Ends at once what an aborted signal has not ended yet. */
@@ -132,6 +140,12 @@ class WorkerEngine implements Engine {
     const outcome = await this.#run(signal, (face) =>
       face.upscale(this.#wish, moved, proxy(onReport)),
     );
+    if (outcome === CUT) throw new CancelledError();
+    return outcome;
+  }
+
+  async sketch(signal: AbortSignal, request: SketchJob): Promise<SketchOutcome> {
+    const outcome = await this.#run(signal, (face) => face.sketch(this.#wish, request));
     if (outcome === CUT) throw new CancelledError();
     return outcome;
   }

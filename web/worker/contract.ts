@@ -54,6 +54,28 @@ export interface UpscaleJob {
   readonly model: ModelSource;
 }
 
+/** A picture whose reading is kept under its id for as long as the worker lives. */
+export interface Seen {
+  readonly id: string;
+  readonly pixels: Pixels;
+}
+
+/** The two files that sketch together. */
+export interface SketchSources {
+  readonly network: ModelSource;
+  readonly encoder: ModelSource;
+}
+
+export interface SketchJob {
+  /** The sketch gets its size. */
+  readonly content: Seen;
+  /** Weights: any positive numbers, their ratio counts. */
+  readonly styles: readonly (Seen & { readonly weight: number })[];
+  readonly models: SketchSources;
+  /** 0..1: how far the photo's statistics go to the styles'. */
+  readonly strength: number;
+}
+
 /** News of a run, in the order: backend, download (none if the model is at hand), then how it goes. */
 export type Report =
   | { readonly kind: 'backend'; readonly capabilities: Capabilities }
@@ -65,6 +87,10 @@ export type Report =
   | { readonly kind: 'tiles'; readonly done: number; readonly total: number };
 
 export type StylizeOutcome = StylizeResult & { readonly capabilities: Capabilities };
+export interface SketchOutcome {
+  readonly image: Pixels;
+  readonly capabilities: Capabilities;
+}
 export type UpscaleOutcome = UpscaleResult & { readonly capabilities: Capabilities };
 
 /** Errors lose their class on the way between realms, so they travel as data. */
@@ -84,6 +110,7 @@ export interface EngineFace {
     job: UpscaleJob,
     onReport: (report: Report) => void,
   ): Promise<Answer<UpscaleOutcome>>;
+  sketch(wish: BackendWish, job: SketchJob): Promise<Answer<SketchOutcome>>;
   /** Ends a run at its next step, which then answers with the best image so far; an upscaling at its next tile. */
   stop(): void;
   pause(): void;

@@ -1,6 +1,7 @@
 /** The heavy half of the worker, fetched with the first run: the engine, its runtime and the network it last used. */
 import { BackendUnavailableError, CancelledError, type RestyleError } from '../engine/errors.ts';
 import { FeatureNetwork } from '../engine/networks/network.ts';
+import { SketchNetwork } from '../engine/networks/sketch.ts';
 import { Upscaler } from '../engine/networks/upscaler.ts';
 import { stylize } from '../engine/pipeline/stylize.ts';
 import { upscale } from '../engine/pipeline/upscale.ts';
@@ -13,12 +14,15 @@ import type {
   Report,
   StylizeJob,
   StylizeOutcome,
+  SketchJob,
+  SketchOutcome,
   UpscaleJob,
   UpscaleOutcome,
 } from './contract.ts';
 import { Keeper } from './keeper.ts';
 import { fetchModel } from './model.ts';
 import { openRuntime } from './runtime.ts';
+import { SketchBook } from './sketchBook.ts';
 
 export interface RunControls {
   readonly signal: AbortSignal;
@@ -61,6 +65,8 @@ export class Painter {
   #opened: Opened | undefined;
   readonly #networks = new Shelf((bytes) => FeatureNetwork.parse(bytes));
   readonly #upscalers = new Shelf((bytes) => Upscaler.parse(bytes));
+  readonly #sketchers = new Shelf((bytes) => SketchNetwork.parse(bytes));
+  #book: SketchBook | undefined;
 
   get counters(): Counters | null {
     return this.#opened?.runtime.counters ?? null;
@@ -116,6 +122,14 @@ export class Painter {
       { signal, onProgress: (tiles) => report({ kind: 'tiles', ...tiles }) },
     );
     return { ...result, capabilities };
+  }
+
+  async sketch(wish: BackendWish, job: SketchJob, controls: RunControls): Promise<SketchOutcome> {
+    const { runtime, capabilities } = await this.#open(wish);
+    const network = await this.#sketchers.take(job.models.network, controls);
+    const encoder = await this.#networks.take(job.models.encoder, controls);
+    this.#book = SketchBook.for(this.#book, runtime, { network, encoder });
+    return { image: await this.#book.draw(job, controls.signal), capabilities };
   }
 
   /** The wish of a worker never changes: onnxruntime-web cannot start twice. */

@@ -41,6 +41,11 @@ const face: EngineFace = {
     answer(onReport, (painter, controls) => painter.paint(wish, job, controls)),
   upscale: (wish, job, onReport) =>
     answer(onReport, (painter, controls) => painter.enlarge(wish, job, controls)),
+  sketch: (wish, job) =>
+    answer(
+      () => undefined,
+      (painter, controls) => painter.sketch(wish, job, controls),
+    ),
   stop() {
     cancel.abort();
     gate.open();

@@ -5,7 +5,7 @@ import { buildFor, type BuildName } from '../../worker/build.ts';
 import type { ModelEntry } from '../../worker/contract.ts';
 import { capabilities } from '../engine/engine.ts';
 import { running } from '../run/state.ts';
-import { networks, sourceOf, upscalers } from '../networks/networks.ts';
+import { networks, sketchSources, sourceOf, upscalers } from '../networks/networks.ts';
 import { idle, savesData } from '../kit/idle.ts';
 import { ask, serviceWorkers } from './serviceWorker.ts';
 
@@ -26,10 +26,13 @@ export async function prepareOffline(): Promise<void> {
     const build = buildFor(here.backend);
     if (build === asked) return;
     asked = build;
-    const models = list === 'missing' ? [] : [...list, ...upscalers.value.slice(0, 1)];
+    const models =
+      list === 'missing' ? [] : [...list, ...upscalers.value.slice(0, 1), ...sketching()];
     void keep(active, build, models);
   });
 }
+
+const sketching = () => (sketchSources.value ? [sketchSources.value.network.entry] : []);
 
 async function keep(
   active: ServiceWorker,

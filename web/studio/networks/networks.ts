@@ -2,7 +2,7 @@
 import { computed, signal } from '@preact/signals-core';
 import * as v from 'valibot';
 import { manifestSchema, type ModelEntry } from '../../../shared/models.ts';
-import type { ModelSource } from '../../worker/contract.ts';
+import type { ModelSource, SketchSources } from '../../worker/contract.ts';
 import { kept } from '../kit/kept.ts';
 
 const FOLDER = 'models/';
@@ -71,4 +71,11 @@ export async function loadNetworks(): Promise<void> {
 export const sourceOf = (entry: ModelEntry): ModelSource => ({
   entry,
   url: new URL(FOLDER + entry.file, document.baseURI).href,
+});
+
+/** What sketches, and what sees for it; null without the two. */
+export const sketchSources = computed<SketchSources | null>(() => {
+  const network = listed.value.find(({ kind }) => kind === 'sketch');
+  const encoder = listed.value.find(({ id }) => id === network?.encoder);
+  return network && encoder ? { network: sourceOf(network), encoder: sourceOf(encoder) } : null;
 });

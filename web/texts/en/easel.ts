@@ -5,6 +5,11 @@ export const easel = {
   photoAlt: (name: string) => `Photo: ${name}`,
   pasticheAlt: (style: string) => `The photo, repainted in the manner of: ${style}`,
   compare: 'Compare: how much of the photo to show',
+  sketch: 'Sketch',
+  sketchAlt: 'A quick sketch of the photo in the chosen style',
+  sketchHint: 'A quick sketch. Repaint makes the painting.',
+  sketchStrength: 'Strength of the sketch',
+  putAway: 'Put the sketch away',
   empty: 'Drop a photo here, paste one, or choose one.',
   hint: 'Drop or paste another photo anywhere on the page, or a picture to paint like.',
 };

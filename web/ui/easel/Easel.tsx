@@ -12,6 +12,8 @@ import { finished, job, phase, preview, running } from '../../studio/run/state.t
 import { language, texts } from '../../texts/index.ts';
 import { notice } from '../../studio/notice/notice.ts';
 import { NoticeLine } from '../notice/NoticeLine.tsx';
+import { sketch } from '../../studio/sketch/sketch.ts';
+import { SketchLine } from './SketchLine.tsx';
 
 /** Photo, then the painting appearing over it, then both with a handle between; and a line for what is going on. */
 export function Easel() {
@@ -31,10 +33,11 @@ export function Easel() {
         {jobUi.value && <jobUi.value.DeliveryLine />}
         <Unfinished />
         {running.value && <ProgressLine />}
-        {phase.value === 'ready' && !notice.value && photo.value && (
+        {sketch.value && <SketchLine />}
+        {phase.value === 'ready' && !sketch.value && !notice.value && photo.value && (
           <p class="fine hint">{t.easel.hint}</p>
         )}
-        {finished.value && <ResultLine job={finished.value.job} />}
+        {finished.value && !sketch.value && <ResultLine job={finished.value.job} />}
         <p class="for-screen-readers" role="status">
           {finished.value ? t.result.announced : running.value ? t.run.painting : ''}
         </p>
@@ -74,7 +77,11 @@ function Picture() {
       {running.value && preview.value && (
         <PixelCanvas class="pastiche appearing" pixels={preview.value} />
       )}
-      {finished.value && <Compare job={finished.value.job} />}
+      {finished.value && !sketch.value && <Compare job={finished.value.job} />}
+      {sketch.value && (
+        <PixelCanvas class="sketch" pixels={sketch.value.image} label={t.sketchAlt} />
+      )}
+      {sketch.value && <span class="mark">{t.sketch}</span>}
       {ready && another}
     </div>
   );

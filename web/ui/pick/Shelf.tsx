@@ -6,6 +6,8 @@ import { FileButton } from './FileButton.tsx';
 import { chooseAlone, mixing, mixture, setMixing, toggle } from '../../studio/pictures/mixture.ts';
 import { choosePhoto, photo, pictures, stocked, type Role } from '../../studio/pictures/picked.ts';
 import type { Picture } from '../../studio/pictures/picture.ts';
+import { chipSketch, drawOnChip } from '../../studio/sketch/sketch.ts';
+import { PixelCanvas } from '../kit/PixelCanvas.tsx';
 import { Weights } from './Weights.tsx';
 
 /** Places kept for the samples until they are there, so that nothing jumps. */
@@ -89,6 +91,7 @@ export function StyleShelf() {
                 picture={picture}
                 checked={parts.some((part) => part.id === id)}
                 choose={() => (mixed ? toggle(id) : chooseAlone(id))}
+                sketches
               />
             );
           })}
@@ -109,12 +112,44 @@ interface TileProps {
   readonly picture: Picture;
   readonly checked: boolean;
   readonly choose: () => void;
+  /** Shows the photo in this style while a hand rests on it. */
+  readonly sketches?: boolean;
 }
 
-function Tile({ type, name, picture, checked, choose }: TileProps) {
+/** Milliseconds a hand rests before it counts. */
+const REST = { mouse: 150, touch: 450 } as const;
+
+let resting: ReturnType<typeof setTimeout> | undefined;
+
+function rest(id: string, pointer: string): void {
+  clearTimeout(resting);
+  resting = setTimeout(() => drawOnChip(id), pointer === 'touch' ? REST.touch : REST.mouse);
+}
+
+function leave(): void {
+  clearTimeout(resting);
+  drawOnChip(null);
+}
+
+/** A mouse hovers; a finger presses long. */
+const hands = (id: string) => ({
+  onPointerEnter: ({ pointerType }: PointerEvent) => {
+    if (pointerType === 'mouse') rest(id, pointerType);
+  },
+  onPointerDown: ({ pointerType }: PointerEvent) => {
+    if (pointerType !== 'mouse') rest(id, pointerType);
+  },
+  onPointerLeave: leave,
+  onPointerUp: ({ pointerType }: PointerEvent) => {
+    if (pointerType !== 'mouse') leave();
+  },
+  onPointerCancel: leave,
+});
+
+function Tile({ type, name, picture, checked, choose, sketches = false }: TileProps) {
   const title = picture.title[language.value];
   return (
-    <label class="tile" title={title}>
+    <label class="tile" title={title} {...(sketches && hands(picture.id))}>
       <input
         // A box that was once a radio button keeps the group it was in.
         key={type}
@@ -130,6 +165,9 @@ function Tile({ type, name, picture, checked, choose }: TileProps) {
         }}
       />
       <img src={picture.url} alt="" width="72" height="72" decoding="async" />
+      {sketches && chipSketch.value?.style === picture.id && (
+        <PixelCanvas class="on-chip" pixels={chipSketch.value.image} />
+      )}
       {type === 'checkbox' && checked && (
         <span class="tick">
           <Icon name="check" />

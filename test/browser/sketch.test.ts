@@ -1,0 +1,65 @@
+import type { Page } from 'playwright-core';
+import { afterEach, describe, expect, it } from 'vitest';
+import { useStage } from './kit/stage.ts';
+import { finish, openStudio, type Studio } from './kit/studio.ts';
+
+const stage = useStage();
+let studio: Studio;
+afterEach(() => studio.close());
+
+const QUICK = '?backend=wasm&size=64&steps=2';
+const tile = (page: Page, index: number) =>
+  page.locator('fieldset[data-role=style] .shelf label.tile').nth(index);
+const sketch = (page: Page) => page.locator('canvas.sketch');
+
+const pixelsOf = (page: Page, canvas = 'canvas.sketch'): Promise<number[]> =>
+  page.evaluate(`(() => {
+    const canvas = document.querySelector('${canvas}');
+    return [...canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data];
+  })()`);
+
+/** Mean difference in 0..255. */
+const apart = (a: readonly number[], b: readonly number[]) =>
+  a.reduce((sum, value, i) => sum + Math.abs(value - b[i]!), 0) / a.length;
+
+describe('the sketch', () => {
+  it('comes with a touch, is marked as one, follows its slider, and makes way for the run', async () => {
+    studio = await openStudio(stage, QUICK);
+    const { page, complaints, requests } = studio;
+    // Nobody has touched anything: nothing is computed.
+    expect(requests.filter((url) => url.includes('lite-sketch.onnx'))).toEqual([]);
+    await tile(page, 1).click();
+    await sketch(page).waitFor();
+    expect(await page.locator('.mark').innerText()).toBe('Sketch');
+    const [whole, photo] = [await pixelsOf(page), await page.locator('.photo').getAttribute('src')];
+    const slider = page.getByRole('slider', { name: 'Strength of the sketch' });
+    await slider.fill('0');
+    await expect.poll(async () => apart(await pixelsOf(page), whole)).toBeGreaterThan(5);
+    await slider.fill('100');
+    await expect.poll(async () => apart(await pixelsOf(page), whole)).toBe(0);
+    await tile(page, 2).click();
+    await expect.poll(async () => apart(await pixelsOf(page), whole)).toBeGreaterThan(5);
+    await page.locator('.action').click();
+    await finish(page);
+    expect(await sketch(page).count()).toBe(0);
+    expect(await page.locator('canvas.pastiche').count()).toBe(1);
+    // Another style over the finished painting, and back.
+    await tile(page, 1).click();
+    await sketch(page).waitFor();
+    await page.getByRole('button', { name: 'Put the sketch away' }).click();
+    expect(await sketch(page).count()).toBe(0);
+    expect(await page.locator('canvas.pastiche').count()).toBe(1);
+    expect(await page.locator('.photo').getAttribute('src')).toBe(photo);
+    expect(complaints).toEqual([]);
+  });
+
+  it('shows on the chip that the mouse rests on, and is gone with it', async () => {
+    studio = await openStudio(stage, QUICK);
+    const { page } = studio;
+    await tile(page, 3).hover();
+    await page.locator('label.tile canvas.on-chip').waitFor();
+    await page.locator('.action').hover();
+    await page.locator('label.tile canvas.on-chip').waitFor({ state: 'detached' });
+    expect(await sketch(page).count()).toBe(0);
+  });
+});
