@@ -5,7 +5,7 @@ import { stylize, type Progress, type StylizeResult } from '../web/engine/pipeli
 import type { Runtime } from '../web/engine/runtime/runtime.ts';
 import { checkWritable, runCommand, UsageError, writeWhole } from './cli.ts';
 import { openRuntime, versions } from './host.ts';
-import { openNetwork } from './library.ts';
+import { openNetwork, openSketch } from './library.ts';
 import { help, numberOf, parseOptions, type Options } from './options.ts';
 import { beside, encodePng, readPicture } from './pictures.ts';
 
@@ -107,6 +107,8 @@ async function main(): Promise<void> {
   for (const model of models) {
     networks.push({ model, network: await openNetwork(options['models-dir'], model) });
   }
+  const sketch =
+    settings.init === 'sketch' ? await openSketch(options['models-dir'], 'lite-sketch') : null;
   const threads = options.threads === undefined ? undefined : numberOf('threads', options.threads);
   const runtime = await openRuntime(backend, threads, options.plain);
   const abort = new AbortController();
@@ -116,7 +118,7 @@ async function main(): Promise<void> {
   const pastiches: Pastiche[] = [];
   for (const { model, network } of networks) {
     if (signal.aborted && pastiches.length > 0) break;
-    const request = { ...pictures, network, settings };
+    const request = { ...pictures, network, settings, ...(sketch && { sketch }) };
     const result = await stylize(runtime, request, { signal, onProgress: printProgress });
     if (process.stderr.isTTY) process.stderr.write('\n');
     for (const note of result.notes) process.stderr.write(`note: ${note}\n`);

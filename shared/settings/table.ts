@@ -58,7 +58,11 @@ export const TABLE = {
     unit: 'times',
   }),
 
-  init: choice({ group: 'start', default: 'content', options: ['content', 'noise', 'style'] }),
+  init: choice({
+    group: 'start',
+    default: 'content',
+    options: ['content', 'sketch', 'noise', 'style'],
+  }),
   seed: number({
     group: 'start',
     default: 0,

@@ -30,7 +30,7 @@ describe('the sketch', () => {
     expect(requests.filter((url) => url.includes('lite-sketch.onnx'))).toEqual([]);
     await tile(page, 1).click();
     await sketch(page).waitFor();
-    expect(await page.locator('.mark').innerText()).toBe('Sketch');
+    expect(await page.locator('.sketch-mark').innerText()).toBe('Sketch');
     const [whole, photo] = [await pixelsOf(page), await page.locator('.photo').getAttribute('src')];
     const slider = page.getByRole('slider', { name: 'Strength of the sketch' });
     await slider.fill('0');

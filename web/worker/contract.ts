@@ -40,6 +40,8 @@ export interface StylizeJob {
   readonly content: Pixels;
   readonly styles: readonly { readonly pixels: Pixels; readonly weight: number }[];
   readonly model: ModelSource;
+  /** For `init: sketch`. */
+  readonly sketch?: SketchSources;
   readonly settings: StyleSettings;
   /** Least milliseconds between previews; 0: none. */
   readonly previewEvery: number;

@@ -16,6 +16,7 @@ import type {
   StylizeOutcome,
   SketchJob,
   SketchOutcome,
+  SketchSources,
   UpscaleJob,
   UpscaleOutcome,
 } from './contract.ts';
@@ -66,6 +67,8 @@ export class Painter {
   readonly #networks = new Shelf((bytes) => FeatureNetwork.parse(bytes));
   readonly #upscalers = new Shelf((bytes) => Upscaler.parse(bytes));
   readonly #sketchers = new Shelf((bytes) => SketchNetwork.parse(bytes));
+  /** Apart from the network that paints, so that neither drives the other out. */
+  readonly #encoders = new Shelf((bytes) => FeatureNetwork.parse(bytes));
   #book: SketchBook | undefined;
 
   get counters(): Counters | null {
@@ -77,6 +80,9 @@ export class Painter {
     const { runtime, capabilities } = await this.#open(wish);
     report({ kind: 'backend', capabilities });
     const network = await this.#networks.take(job.model, controls);
+    const { sketch: sources, ...given } = job;
+    const sketch =
+      sources && job.settings.init === 'sketch' ? await this.#sketching(sources, controls) : null;
     const keeper =
       job.keepAs === undefined ? null : new Keeper(job.keepAs, job.model.entry.id, report);
     const last = await keeper?.last();
@@ -84,7 +90,7 @@ export class Painter {
     try {
       const result = await stylize(
         runtime,
-        { ...job, network },
+        { ...given, network, ...(sketch && { sketch }) },
         {
           signal: controls.signal,
           gate: controls.gate,
@@ -126,10 +132,16 @@ export class Painter {
 
   async sketch(wish: BackendWish, job: SketchJob, controls: RunControls): Promise<SketchOutcome> {
     const { runtime, capabilities } = await this.#open(wish);
-    const network = await this.#sketchers.take(job.models.network, controls);
-    const encoder = await this.#networks.take(job.models.encoder, controls);
-    this.#book = SketchBook.for(this.#book, runtime, { network, encoder });
+    const models = await this.#sketching(job.models, controls);
+    this.#book = SketchBook.for(this.#book, runtime, models);
     return { image: await this.#book.draw(job, controls.signal), capabilities };
+  }
+
+  async #sketching({ network, encoder }: SketchSources, controls: RunControls) {
+    return {
+      network: await this.#sketchers.take(network, controls),
+      encoder: await this.#encoders.take(encoder, controls),
+    };
   }
 
   /** The wish of a worker never changes: onnxruntime-web cannot start twice. */

@@ -14,7 +14,7 @@ import type { StylizeOptions, StylizeResult } from './progress.ts';
 import type { StylizeRequest } from './request.ts';
 import { resample } from './resample.ts';
 import { planScales, type Scale } from './schedule.ts';
-import { firstImage } from './start.ts';
+import { firstImage, type Beginning } from './start.ts';
 import { Tally } from './tally.ts';
 
 /** Losses are read about this often in milliseconds; in between, the device runs ahead. */
@@ -91,7 +91,7 @@ export class Painting {
       finished: this.#tally.steps === this.#request.settings.steps,
       msPerStep: this.#tally.msPerStep,
       setupMs: this.#tally.setupMs,
-      notes: [...this.#layers.notes, ...this.#precision.notes],
+      notes: [...this.#layers.notes, ...this.#precision.notes, ...this.#startNotes()],
     };
   }
 
@@ -137,9 +137,7 @@ export class Painting {
     await breathe();
     if (this.#tally.steps === 0) checkCancelled(this.#options.signal);
     const objective = makeObjective(network, layers, targets, settings, half);
-    const start = before
-      ? resample(before, width, height).data
-      : this.#start(seen, styles[0]!.planes);
+    const start = before ? resample(before, width, height).data : await this.#start(seen, styles);
     const range = settings.pixelRange;
     const make = settings.optimizer === 'adam' ? Adam : Lbfgs;
     const optimizer = await make.create(
@@ -169,10 +167,17 @@ export class Painting {
     return resample(this.#seen, width, height);
   }
 
-  #start(content: Planes, style: Planes): Float32Array {
-    const { settings, network, start } = this.#request;
-    if (!start) return firstImage(content, style, settings, network);
+  async #start(content: Planes, styles: Beginning['styles']): Promise<Float32Array> {
+    const { settings, network, sketch, start } = this.#request;
+    if (!start) return firstImage(this.#runtime, settings, { content, styles, network, sketch });
     return rgbOf(resample(toPlanes(start), content.width, content.height));
+  }
+
+  #startNotes(): string[] {
+    const { settings, sketch, start } = this.#request;
+    return settings.init === 'sketch' && !sketch && !start
+      ? ['from the photo, as there is no network that sketches']
+      : [];
   }
 
   async #takeSteps(work: Work): Promise<void> {

@@ -3,6 +3,7 @@ import { LIMITS, settingsSchema, type StyleSettings } from '../../../shared/sett
 import { InvalidRequestError } from '../errors.ts';
 import type { FeatureNetwork } from '../networks/network.ts';
 import { checkPixels, type Pixels } from './pixels.ts';
+import type { SketchModels } from './sketch.ts';
 
 export interface StylizeRequest {
   readonly content: Pixels;
@@ -10,6 +11,8 @@ export interface StylizeRequest {
   readonly styles: readonly { readonly pixels: Pixels; readonly weight: number }[];
   readonly network: FeatureNetwork;
   readonly settings: StyleSettings;
+  /** What sketches the image to begin from, where `settings.init` asks for that. */
+  readonly sketch?: SketchModels;
   /** The image to begin from in place of `settings.init`: a pastiche to go on with. */
   readonly start?: Pixels;
 }

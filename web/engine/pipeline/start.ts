@@ -3,20 +3,49 @@ import type { FeatureNetwork } from '../networks/network.ts';
 import { normal, random } from '../random.ts';
 import { rgbOf, type Planes } from './pixels.ts';
 import { resample } from './resample.ts';
+import type { Runtime } from '../runtime/runtime.ts';
+import { mixManners, Sketcher, type SketchModels } from './sketch.ts';
+
+/** What a run can begin with, beside its settings. */
+export interface Beginning {
+  /** At the size of the first image. */
+  readonly content: Planes;
+  readonly styles: readonly { readonly planes: Planes; readonly weight: number }[];
+  readonly network: FeatureNetwork;
+  /** For `sketch`; without it that begins from the content. */
+  readonly sketch: SketchModels | undefined;
+}
 
 /** The image a run begins with, RGB 0..1 at the content's size. */
-export function firstImage(
-  content: Planes,
-  style: Planes,
+export async function firstImage(
+  runtime: Runtime,
   { init, seed, noise, preprocess }: StyleSettings,
-  network: FeatureNetwork,
-): Float32Array {
-  if (init === 'content') return rgbOf(content);
-  if (init === 'style') return rgbOf(resample(style, content.width, content.height));
+  { content, styles, network, sketch }: Beginning,
+): Promise<Float32Array> {
+  if (init === 'sketch' && sketch) return sketched(runtime, sketch, content, styles);
+  if (init === 'content' || init === 'sketch') return rgbOf(content);
+  if (init === 'style') return rgbOf(resample(styles[0]!.planes, content.width, content.height));
   // Around the mean colour of the network's training pictures, as in jcjohnson/neural-style.
   const { mean, range } = preprocess ?? network.description.preprocess;
   const gauss = normal(random(seed));
   const area = content.width * content.height;
   const pixel = (i: number) => mean[Math.floor(i / area)]! / range + noise * gauss();
   return Float32Array.from({ length: 3 * area }, (_, i) => pixel(i));
+}
+
+async function sketched(
+  runtime: Runtime,
+  models: SketchModels,
+  content: Planes,
+  styles: Beginning['styles'],
+): Promise<Float32Array> {
+  const sketcher = new Sketcher(runtime, models);
+  try {
+    const parts = [];
+    for (const { planes, weight } of styles)
+      parts.push({ manner: (await sketcher.study(planes)).manner, weight });
+    return (await sketcher.paint(await sketcher.study(content), mixManners(parts))).data;
+  } finally {
+    sketcher.dispose();
+  }
 }

@@ -4,7 +4,7 @@ import type { ModelEntry, Pixels, StyleSettings, StylizeJob } from '../../worker
 import { photo, styles } from '../pictures/picked.ts';
 import { pixelsOf, type ChosenStyle, type Picture } from '../pictures/picture.ts';
 import { settings } from '../choices/choices.ts';
-import { chosenNetworks, chosenUpscaler, sourceOf } from '../networks/networks.ts';
+import { chosenNetworks, chosenUpscaler, sketchSources, sourceOf } from '../networks/networks.ts';
 
 export interface Job {
   readonly photo: Picture;
@@ -67,6 +67,7 @@ export async function toRequest(
     content: content!,
     styles: styles.map(({ weight }, i) => ({ pixels: manners[i]!, weight })),
     model: sourceOf(network),
+    ...(sketchSources.peek() && { sketch: sketchSources.peek()! }),
     settings,
     previewEvery: PREVIEW_EVERY,
   };

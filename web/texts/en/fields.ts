@@ -29,7 +29,7 @@ export const fields: FieldWords = {
   init: {
     label: 'Begin from',
     hint: 'The first picture. Noise needs many more steps.',
-    options: { content: 'Photo', noise: 'Noise', style: 'Style' },
+    options: { content: 'Photo', sketch: 'Sketch', noise: 'Noise', style: 'Style' },
   },
   seed: {
     label: 'Seed',

@@ -22,7 +22,7 @@ export const fields: FieldWords = {
   init: {
     label: 'Начать с',
     hint: 'Первая картинка. Из шума нужно намного больше шагов.',
-    options: { content: 'Фото', noise: 'Шума', style: 'Стиля' },
+    options: { content: 'Фото', sketch: 'Наброска', noise: 'Шума', style: 'Стиля' },
   },
   seed: { label: 'Зерно', hint: 'Другое число — другой шум; то же число — та же картина.' },
   noise: {

@@ -81,7 +81,7 @@ function Picture() {
       {sketch.value && (
         <PixelCanvas class="sketch" pixels={sketch.value.image} label={t.sketchAlt} />
       )}
-      {sketch.value && <span class="mark">{t.sketch}</span>}
+      {sketch.value && <span class="sketch-mark">{t.sketch}</span>}
       {ready && another}
     </div>
   );
