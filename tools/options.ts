@@ -21,7 +21,11 @@ import { MODELS_DIR, UsageError } from './cli.ts';
 
 /** Options that are no settings. */
 const OWN = {
-  content: { type: 'string', syntax: 'FILE', what: 'The photo.' },
+  content: {
+    type: 'string',
+    syntax: 'FILE|DIR',
+    what: 'The photo; of a folder, every picture, and what is there already is left out.',
+  },
   style: {
     type: 'string',
     multiple: true,
@@ -64,7 +68,7 @@ const OWN = {
     syntax: '',
     what: 'Runs graphs as they are written, without the passes that make them fast: to compare with.',
   },
-  out: { type: 'string', syntax: 'FILE.png', what: 'The pastiche.' },
+  out: { type: 'string', syntax: 'FILE.png|DIR', what: 'The pastiche.' },
   report: {
     type: 'string',
     syntax: 'FILE.json',
@@ -183,7 +187,7 @@ function line({ option, what, usual }: Described): string {
 }
 
 export const help = (): string =>
-  `npm run -s stylize -- --content FILE --style FILE [--style FILE ...] --out FILE.png
+  `npm run -s stylize -- --content FILE|DIR --style FILE [--style FILE ...] --out FILE.png|DIR
 
 ${ownOptions().map(line).join('\n')}
 

@@ -1,8 +1,10 @@
 /** npm run -s stylize -- --content C.jpg --style S.jpg --out out.png: the engine on files. */
 import { join, parse as parsePath } from 'node:path';
 import { LIMITS } from '../shared/settings.ts';
+import type { FeatureNetwork } from '../web/engine/networks/network.ts';
 import { stylize, type Progress, type StylizeResult } from '../web/engine/pipeline/stylize.ts';
 import type { Runtime } from '../web/engine/runtime/runtime.ts';
+import { planBatch, runBatch } from './batch.ts';
 import { checkWritable, runCommand, UsageError, writeWhole } from './cli.ts';
 import { openRuntime, versions } from './host.ts';
 import { openNetwork, openSketch } from './library.ts';
@@ -96,14 +98,13 @@ async function main(): Promise<void> {
     return;
   }
   const { content, style, weights, out, backend, models, settings } = inputs(options);
-  for (const path of [out, options.report]) if (path) await checkWritable(path);
-  const pictures = {
-    content: await readPicture(content),
-    styles: await Promise.all(
-      style.map(async (path, i) => ({ pixels: await readPicture(path), weight: weights[i]! })),
-    ),
-  };
-  const networks = [];
+  const batch = await planBatch(content, out);
+  if (batch.folder && options.report) throw new UsageError('--report is for one picture');
+  if (options.report) await checkWritable(options.report);
+  const styles = await Promise.all(
+    style.map(async (path, i) => ({ pixels: await readPicture(path), weight: weights[i]! })),
+  );
+  const networks: { readonly model: string; readonly network: FeatureNetwork }[] = [];
   for (const model of models) {
     networks.push({ model, network: await openNetwork(options['models-dir'], model) });
   }
@@ -115,20 +116,24 @@ async function main(): Promise<void> {
   // The first Ctrl-C keeps the best image so far; the second ends at once.
   process.once('SIGINT', () => abort.abort());
   const { signal } = abort;
-  const pastiches: Pastiche[] = [];
-  for (const { model, network } of networks) {
-    if (signal.aborted && pastiches.length > 0) break;
-    const request = { ...pictures, network, settings, ...(sketch && { sketch }) };
-    const result = await stylize(runtime, request, { signal, onProgress: printProgress });
-    if (process.stderr.isTTY) process.stderr.write('\n');
-    for (const note of result.notes) process.stderr.write(`note: ${note}\n`);
-    pastiches.push({ model, result });
-  }
-  if (options.report) {
-    const text = JSON.stringify(report(options, runtime, pastiches), null, 1);
-    await writeWhole(options.report, `${text}\n`);
-  }
-  await write(out, pastiches);
+  await runBatch(batch, signal, async (errand) => {
+    const picture = await readPicture(errand.input);
+    const pastiches: Pastiche[] = [];
+    for (const { model, network } of networks) {
+      if (signal.aborted && pastiches.length > 0) break;
+      const request = { content: picture, styles, network, settings, ...(sketch && { sketch }) };
+      const result = await stylize(runtime, request, { signal, onProgress: printProgress });
+      if (process.stderr.isTTY) process.stderr.write('\n');
+      for (const note of result.notes) process.stderr.write(`note: ${note}\n`);
+      pastiches.push({ model, result });
+    }
+    if (options.report) {
+      const text = JSON.stringify(report(options, runtime, pastiches), null, 1);
+      await writeWhole(options.report, `${text}\n`);
+    }
+    // Of a folder, half a picture would be taken for a whole one the next time.
+    if (!batch.folder || !signal.aborted) await write(errand.out, pastiches);
+  });
   await runtime.dispose();
 }
 
