@@ -50,7 +50,7 @@ function step(height: number, width: number, pad: Pad): Graph {
   return b.build();
 }
 
-const [fast, plain] = [wasmRuntime(1), wasmRuntime(1, true)];
+const [fast, plain] = [wasmRuntime(1), wasmRuntime(1, { plain: true })];
 
 const noiseOf = ({ dims }: Value) => toFloat32(noise(dims, 2)).slice();
 

@@ -30,7 +30,7 @@ interface PresetFigures {
 
 // Made by test/fixtures/presets/make.py, which writes each program's formula out in PyTorch.
 const figures = JSON.parse(readFileSync(fixture('figures.json'), 'utf8')) as PresetFigures;
-const [fast, plain] = [wasmRuntime(1), wasmRuntime(1, true)];
+const [fast, plain] = [wasmRuntime(1), wasmRuntime(1, { plain: true })];
 
 const planes = (data: number[]): Planes => ({
   width: figures.size,

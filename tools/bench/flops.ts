@@ -7,7 +7,7 @@ export function flopsOf(graph: Graph): number {
 }
 
 /** Everything else is linear in the number of elements: below a hundredth of the whole in these networks. */
-function flopsOfNode({ op, inputs, outputs, attributes }: Node): number {
+export function flopsOfNode({ op, inputs, outputs, attributes }: Node): number {
   const [a, b] = inputs;
   const out = sizeOf(outputs[0]!.dims);
   switch (op) {

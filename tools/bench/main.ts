@@ -5,12 +5,13 @@ import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { MODELS_DIR, runCommand, UsageError, writeWhole } from '../cli.ts';
-import { versions } from '../host.ts';
+import { versions, wasmRuntime } from '../host.ts';
 import { openNetwork, readManifest } from '../library.ts';
 import { gather, type Field } from './contestants.ts';
 import { measure, type Protocol, type Result } from './measure.ts';
 import { planTask, TUTORIAL, tutorialStep, usualStep, type PlannedTask } from './plan.ts';
-import { AGREE, tableOf } from './table.ts';
+import { stagesOf, tableOfStage, Timing } from './roofline.ts';
+import { AGREE, short, tableOf } from './table.ts';
 
 const OPTIONS = {
   sizes: { type: 'string', default: '128,256' },
@@ -20,6 +21,8 @@ const OPTIONS = {
   rounds: { type: 'string', default: '5' },
   /** Timed seconds a program may take for a task. */
   seconds: { type: 'string', default: '20' },
+  /** In place of the contest: where the time goes, before and after each pass. On webgpu nothing is timed. */
+  roofline: { type: 'string' },
   json: { type: 'string' },
 } as const;
 
@@ -82,11 +85,33 @@ async function run(
   return results;
 }
 
+async function rooflines(
+  tasks: readonly PlannedTask[],
+  backend: string,
+  threads: number,
+): Promise<void> {
+  if (backend !== 'wasm' && backend !== 'webgpu') {
+    throw new UsageError(`--roofline ${backend}: wasm or webgpu`);
+  }
+  const timing =
+    backend === 'wasm' ? new Timing(wasmRuntime(threads, { plain: true, verbatim: true })) : null;
+  const peaks = (await timing?.peaks()) ?? { gflops: Infinity, gigabytes: Infinity };
+  if (timing) {
+    const [gflops, gigabytes] = [short(peaks.gflops), short(peaks.gigabytes)];
+    print(`${threads} threads: matrix products ${gflops} GFLOP/s, sums ${gigabytes} GB/s`);
+  }
+  for (const { task, graph } of tasks) {
+    print(`\n${task.name}, ${backend}`);
+    for (const stage of await stagesOf(graph, backend, peaks, timing)) print(tableOfStage(stage));
+  }
+}
+
 async function bench(options: Options, folder: string): Promise<void> {
   const threads = whole('threads', options.threads, [1, 8]);
   const rounds = whole('rounds', options.rounds, [1, 100]);
   const seconds = whole('seconds', options.seconds, [1, 3600]);
   const [tasks, absent] = await plan(options, folder);
+  if (options.roofline !== undefined) return rooflines(tasks, options.roofline, threads);
   const machine = { processor: cpus()[0]?.model ?? 'unknown', cores: availableParallelism() };
   print(`${machine.processor}, ${machine.cores} cores; Node ${process.versions.node}`);
   const field = await gather(folder, threads);

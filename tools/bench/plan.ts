@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeSettings, type Layer, type StyleSettings } from '../../shared/settings.ts';
 import type { FeatureNetwork } from '../../web/engine/networks/network.ts';
+import type { Graph } from '../../web/engine/graph/graph.ts';
 import { GraphBuilder } from '../../web/engine/graph/builder.ts';
 import { float32, sizeOf } from '../../web/engine/graph/tensor.ts';
 import { adamGraph } from '../../web/engine/optimizers/adam.ts';
@@ -17,6 +18,8 @@ import type { Task } from './task.ts';
 
 export interface PlannedTask {
   readonly task: Task;
+  /** The step as it is written. */
+  readonly graph: Graph;
   readonly flops: number;
   /** The task on which the project's targets are set. */
   readonly target: boolean;
@@ -87,7 +90,8 @@ export async function planTask(
   };
   await writeFile(join(folder, task.weights), chain.weights);
   await writeFile(join(folder, task.pictures), twoPictures(size));
-  return { task, flops: flopsOf(stepGraph(network, layers, settings)), target };
+  const graph = stepGraph(network, layers, settings);
+  return { task, graph, flops: flopsOf(graph), target };
 }
 
 /** The graph of the step. Targets are zeros: only the dims count. */

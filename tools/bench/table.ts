@@ -7,7 +7,7 @@ export const AGREE = 1e-3;
 
 const TARGET = { tfjs: 10, torch: 2 };
 
-function short(value: number): string {
+export function short(value: number): string {
   if (!Number.isFinite(value)) return '-';
   return value >= 100 ? String(Math.round(value)) : value.toPrecision(3);
 }

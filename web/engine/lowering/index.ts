@@ -4,6 +4,7 @@
  */
 import type { Graph } from '../graph/graph.ts';
 import { tiledConvolutions, type Gains } from './layout.ts';
+import { masksBehindPooling } from './masks.ts';
 import { poolGradients, sharedPoolGradients } from './pooling.ts';
 import { splitSums } from './sums.ts';
 
@@ -25,10 +26,13 @@ export interface Pass {
 const gainsOnWasm: Gains = (channels, out, height, width) =>
   Math.max(channels, out) >= 16 && Math.min(height, width) >= 8;
 
+const masks: Pass = { name: 'masks behind pooling', run: masksBehindPooling };
+
 /** In order. */
 export const PASSES: Readonly<Record<Target['backend'], readonly Pass[]>> = {
-  wasm: [{ name: 'Winograd, tiles', run: (graph) => tiledConvolutions(graph, gainsOnWasm) }],
+  wasm: [masks, { name: 'Winograd, tiles', run: (graph) => tiledConvolutions(graph, gainsOnWasm) }],
   webgpu: [
+    masks,
     { name: 'sums in batches', run: splitSums },
     { name: 'pooling gradient', run: sharedPoolGradients },
   ],

@@ -38,9 +38,10 @@ export function sharedPoolGradients(graph: Graph): Graph {
     const inside = b.slice(x, [2, 3], [0, 0], [2 * h, 2 * w]);
     const windows = b.reshape(inside, [n * c * h, 2, w, 2]);
     const largest = b.equal(windows, b.reshape(y, [n * c * h, 1, w, 1]));
-    const ones = b.cast(b.reshape(largest, inside.dims), x.dtype);
-    const share = b.op('AveragePool', [ones], { kernel_shape: [2, 2], strides: [2, 2] });
-    const each = b.div(b.mul(dy, 1 / 4), share);
+    // The mean of four is their number.
+    const fours = b.where(b.reshape(largest, inside.dims), b.scalar(4, x.dtype), 0);
+    const count = b.op('AveragePool', [fours], { kernel_shape: [2, 2], strides: [2, 2] });
+    const each = b.div(dy, count);
     const spread = b.where(largest, b.reshape(each, [n * c * h, 1, w, 1]), 0);
     const [missingRows, missingColumns] = [x.dims[2]! - 2 * h, x.dims[3]! - 2 * w];
     return b.pad(b.reshape(spread, inside.dims), [0, 0, 0, 0, 0, 0, missingRows, missingColumns]);

@@ -20,6 +20,13 @@ import {
 /** 4 GiB is the end of a wasm heap; one tensor may take what the rest leaves. */
 const MAX_TENSOR_BYTES = 2 ** 31;
 
+export interface WasmOptions {
+  /** Graphs are run as they are written, without lowering. */
+  readonly plain?: boolean;
+  /** The runtime, too, leaves them alone: nothing is merged or fused. For timing single nodes. */
+  readonly verbatim?: boolean;
+}
+
 /** Everything on the CPU through WebAssembly; tensors live in JavaScript between runs. */
 export class WasmRuntime implements Runtime {
   readonly backend = 'wasm';
@@ -28,13 +35,12 @@ export class WasmRuntime implements Runtime {
   readonly counters: Counters = { sessions: 0, buffers: 0, bytes: 0, peakBytes: 0 };
   readonly description: string;
   readonly #ort: Ort;
-  readonly #plain: boolean;
+  readonly #options: WasmOptions;
   readonly #queue = new Queue();
 
-  /** @param plain without rewriting graphs for speed */
-  constructor(ort: Ort, plain = false) {
+  constructor(ort: Ort, options: WasmOptions = {}) {
     this.#ort = ort;
-    this.#plain = plain;
+    this.#options = options;
     const threads = ort.env.wasm.numThreads ?? 1;
     this.description = `WebAssembly, ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
   }
@@ -44,7 +50,7 @@ export class WasmRuntime implements Runtime {
   }
 
   #lower(graph: Graph): Graph {
-    return lower(graph, { backend: this.backend, plain: this.#plain });
+    return lower(graph, { backend: this.backend, plain: this.#options.plain ?? false });
   }
 
   evaluate(graph: Graph, feeds: Arrays): Promise<Arrays> {
@@ -61,7 +67,7 @@ export class WasmRuntime implements Runtime {
       const session = await this.#queue.add(() =>
         this.#ort.InferenceSession.create(serialize(lowered), {
           executionProviders: ['wasm'],
-          graphOptimizationLevel: 'all',
+          graphOptimizationLevel: this.#options.verbatim ? 'disabled' : 'all',
         }),
       );
       this.counters.sessions++;
