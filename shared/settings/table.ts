@@ -36,8 +36,15 @@ export const TABLE = {
     ...number({ group: 'main', default: 512, range: { whole: true, min: 16, max: 4096 } }),
     control: { kind: 'own' },
   },
-  /** Repaint the luminance only; hue and saturation stay the photo's. */
-  keepColours: toggle({ group: 'main', default: false }),
+  /**
+   * Whose colours, and how: the style's as it comes; the photo's, by painting with styles in the photo's palette; the
+   * photo's, by repainting the luminance only; the style's palette to the letter, by a last correction.
+   */
+  colours: choice({
+    group: 'main',
+    default: 'style',
+    options: ['style', 'palette', 'photo', 'luminance'],
+  }),
 
   /** Evaluations of the loss and its gradient, over all scales together. */
   steps: amount({

@@ -8,7 +8,11 @@ import { climb, type Fields, type Ladder } from '../ladder.ts';
 import { FIELDS, rowOf, settingsSchema, type StyleSettings } from './schema.ts';
 
 /** From each version to the next one; the first had no version written beside it. */
-const LADDER: Ladder = [];
+const LADDER: Ladder = [
+  // 2: whose colours was yes or no.
+  ({ keepColours, ...rest }) =>
+    keepColours === undefined ? rest : { ...rest, colours: keepColours ? 'luminance' : 'style' },
+];
 
 export const SETTINGS_VERSION = LADDER.length + 1;
 

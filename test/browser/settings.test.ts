@@ -82,7 +82,7 @@ describe('settings', () => {
     await page.getByText('Optimisation', { exact: true }).click();
     await page.getByRole('radio', { name: 'L-BFGS' }).check();
     await page.getByRole('radio', { name: 'Average' }).check();
-    await page.getByLabel('Keep my photo’s colours').check();
+    await page.getByLabel('My photo’s colours').check();
     const now = await settingsOf(page);
     expect(now).toEqual({
       ...BALANCED,
@@ -99,7 +99,7 @@ describe('settings', () => {
       optimizer: 'lbfgs',
       learningRate: 1,
       pooling: 'average',
-      keepColours: true,
+      colours: 'luminance',
     });
     // Every control of the drawer is explained.
     const described = await page.evaluate(`[...document.querySelectorAll('.advanced .field')]
@@ -109,7 +109,7 @@ describe('settings', () => {
     await page.getByRole('radio', { name: 'Quick' }).check();
     expect(await settingsOf(page)).toEqual({ ...now, ...LOOKS.quick });
     await button(page, 'Reset').click();
-    expect(await settingsOf(page)).toEqual({ ...BALANCED, ...LOOKS.quick, keepColours: true });
+    expect(await settingsOf(page)).toEqual({ ...BALANCED, ...LOOKS.quick, colours: 'luminance' });
     // Layers of one network mean nothing to another.
     await page.getByLabel('Photo layer').selectOption('relu3_1');
     await page.getByRole('radio', { name: 'ResNet' }).check();
@@ -217,7 +217,7 @@ describe('settings', () => {
     const shift = await colourShift(page);
 
     await page.getByRole('radio', { name: 'VGG', exact: true }).check();
-    await page.getByLabel('Keep my photo’s colours').check();
+    await page.getByLabel('My photo’s colours').check();
     await page.locator('.action').click();
     await finish(page);
     expect(await page.locator('.finished .made').count()).toBe(1);

@@ -143,7 +143,7 @@ describe('npm run stylize', () => {
   });
 
   it("keeps the photo's colours when asked to", async () => {
-    expect((await paint('--keep-colours', '--steps', '12')).code).toBe(0);
+    expect((await paint('--colours=luminance', '--steps', '12')).code).toBe(0);
     const { data: after } = await sharp(out).raw().toBuffer({ resolveWithObject: true });
     const before = await sharp(CONTENT).resize(36, 48, { fit: 'fill' }).raw().toBuffer();
     const [chroma, luma] = [

@@ -46,7 +46,7 @@ describe('a run that goes on from a checkpoint', () => {
     ['Adam', {}],
     ['Adam, averaging', { averaging: 0.9, stepControl: false }],
     ['Adam, step control at work', { learningRate: 0.9 }],
-    ['Adam, colours kept', { keepColours: true }],
+    ['Adam, colours kept', { colours: 'luminance' }],
     ['L-BFGS', LBFGS],
     ['L-BFGS, line search', { ...LBFGS, lineSearch: 'strong-wolfe' }],
     ['L-BFGS, other pixels', { ...LBFGS, pixelRange: 255, clamp: false, stepControl: false }],

@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { makeSettings } from '../../shared/settings.ts';
 import { wasmRuntime } from '../../tools/host.ts';
 import { greyed, matchedTo, recoloured } from '../../web/engine/pipeline/colour.ts';
-import type { Pixels } from '../../web/engine/pipeline/pixels.ts';
+import { planColours } from '../../web/engine/pipeline/colourPlan.ts';
+import { paletteOf } from '../../web/engine/pipeline/palette.ts';
+import { toPlanes, type Pixels, type Planes } from '../../web/engine/pipeline/pixels.ts';
 import { stylize } from '../../web/engine/pipeline/stylize.ts';
 import { importNetwork } from '../support/oracle.ts';
 import { picture, scene } from '../support/scenes.ts';
@@ -23,6 +25,15 @@ const yiqOf = ({ data }: Pixels) =>
 const difference = (a: number[][], b: number[][], channel: number) =>
   a.reduce((sum, row, i) => sum + Math.abs(row[channel]! - b[i]![channel]!), 0) / a.length;
 
+/** Largest difference of mean and covariance. */
+function paletteError(a: Planes, b: Planes): number {
+  const [left, right] = [a, b].map(({ data, width, height }) => {
+    const { mean, covariance } = paletteOf(data, width * height);
+    return [...mean, ...covariance.flat()];
+  });
+  return Math.max(...left!.map((value, i) => Math.abs(value - right![i]!)));
+}
+
 describe("the photo's colours", () => {
   it('stay in the result and in every preview, while the luminance is repainted', async () => {
     const previews: Pixels[] = [];
@@ -35,7 +46,7 @@ describe("the photo's colours", () => {
           'vgg19',
           fileURLToPath(new URL('../fixtures/presets/network.safetensors', import.meta.url)),
         ),
-        settings: makeSettings('default', { size: 40, steps: 20, scales: 1, keepColours: true }),
+        settings: makeSettings('default', { size: 40, steps: 20, scales: 1, colours: 'luminance' }),
       },
       { previewEvery: 1e-6, onProgress: ({ preview }) => preview && previews.push(preview) },
     );
@@ -48,6 +59,39 @@ describe("the photo's colours", () => {
       expect(difference(before, after, 2)).toBeLessThan(0.01);
     }
     expect(result.losses.at(-1)!.total).toBeLessThan(0.9 * result.losses[0]!.total);
+  });
+
+  it('give way to the exact palette of the style, where that was asked for', async () => {
+    const style = picture(36, 36, 2);
+    const paint = async (colours: 'style' | 'palette') => {
+      const { image } = await stylize(wasmRuntime(1), {
+        content: CONTENT,
+        styles: [{ pixels: style, weight: 1 }],
+        network: importNetwork(
+          'vgg19',
+          fileURLToPath(new URL('../fixtures/presets/network.safetensors', import.meta.url)),
+        ),
+        settings: makeSettings('default', { size: 40, steps: 12, scales: 1, colours }),
+      });
+      return paletteError(toPlanes(image), toPlanes(style));
+    };
+    const corrected = await paint('palette');
+    expect(corrected).toBeLessThan(0.5 * (await paint('style')));
+    // Colours cut off at black and white are all that is between them.
+    expect(corrected).toBeLessThan(0.02);
+  });
+
+  it('are given to every style before it is looked at, where that was asked for', () => {
+    const photo = toPlanes(CONTENT);
+    const styles = [2, 3].map((seed) => ({ planes: scene(30, 20, seed), weight: 1 }));
+    const plan = planColours('photo', photo, styles);
+    plan.styles.forEach(({ planes }, i) =>
+      expect(paletteError(planes, photo)).toBeLessThan(
+        0.3 * paletteError(styles[i]!.planes, photo),
+      ),
+    );
+    expect(plan.seen).toBe(photo);
+    expect(plan.shown(photo.data, photo)).toBe(photo.data);
   });
 
   it('keep their hue where they are too bright for the new luminance', () => {

@@ -117,9 +117,11 @@ const first = JSON.parse(
 
 describe('settings of other versions', () => {
   it.each(Object.entries(first))('of version 1 mean what they meant: %s', (_name, old) => {
+    const { keepColours, ...rest } = old;
     for (const version of [undefined, 1]) {
       const now = withDefaults(version, old);
-      expect(now).toMatchObject(old);
+      expect(now).toMatchObject({ ...rest, colours: keepColours ? 'luminance' : 'style' });
+      expect(withDefaults(version, { ...old, keepColours: true })?.colours).toBe('luminance');
       expect(parse(settingsSchema, now)).toEqual(now);
     }
   });

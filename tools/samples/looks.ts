@@ -1,4 +1,4 @@
-// Paints the small picture beside each look, with that look: npm run looks
+// Paints the small picture beside each look and each choice of colours, with that choice: npm run looks [-- NAME ...]
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,6 +14,7 @@ import { encodePng, readPicture } from '../pictures.ts';
 const FOLDER = fileURLToPath(new URL('../../public/', import.meta.url));
 const CONTENT = 'samples/still-life.jpg';
 const STYLE = 'samples/waves.jpg';
+const COLOURS = ['style', 'palette', 'photo', 'luminance'] as const;
 /** Painted larger than it is shown, so that brush strokes are as fine as in a painting of ordinary size. */
 const PAINTED = 192;
 const SHOWN = 96;
@@ -25,8 +26,14 @@ await runCommand(async () => {
   const runtime = await openRuntime('wasm');
   const out = path.join(FOLDER, 'looks');
   await mkdir(out, { recursive: true });
-  for (const look of LOOK_NAMES) {
-    const settings = makeSettings('default', { ...LOOKS[look], size: PAINTED });
+  const choices = [
+    ...LOOK_NAMES.map((look) => [look, LOOKS[look]] as const),
+    ...COLOURS.map((colours) => [`colours-${colours}`, { ...LOOKS.balanced, colours }] as const),
+  ];
+  const asked = process.argv.slice(2);
+  for (const [name, changes] of choices) {
+    if (asked.length > 0 && !asked.includes(name)) continue;
+    const settings = makeSettings('default', { ...changes, size: PAINTED });
     const styles = [{ pixels: style, weight: 1 }];
     const { image } = await stylize(runtime, { network, content, styles, settings });
     const jpeg = await sharp(await encodePng(image))
@@ -34,8 +41,8 @@ await runCommand(async () => {
       .resize(SHOWN, SHOWN)
       .jpeg({ quality: 82, mozjpeg: true })
       .toBuffer();
-    await writeWhole(path.join(out, `${look}.jpg`), jpeg);
-    process.stdout.write(`looks/${look}.jpg: ${jpeg.byteLength} bytes\n`);
+    await writeWhole(path.join(out, `${name}.jpg`), jpeg);
+    process.stdout.write(`looks/${name}.jpg: ${jpeg.byteLength} bytes\n`);
   }
   await runtime.dispose();
 });

@@ -21,7 +21,7 @@ export function makeObjective(
   const contextOf = (tap: string) => layerContext(settings, targets.units, tap);
   return (b, x) => {
     const unit = settings.pixelRange === 1 ? x : b.mul(x, 1 / settings.pixelRange);
-    const image = settings.keepColours ? luminance(b, unit) : unit;
+    const image = settings.colours === 'luminance' ? luminance(b, unit) : unit;
     const wanted = [...new Set([...layers.style, ...layers.content].map(({ tap }) => tap))];
     const { taps, entries } = tapFloats(b, network, image, wanted, settings, half);
     const weighted = (loss: Value | null, weight: number) =>

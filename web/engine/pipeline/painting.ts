@@ -4,7 +4,7 @@ import { Lbfgs } from '../optimizers/lbfgs.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { checkCancelled, type Runtime } from '../runtime/runtime.ts';
 import { checkCheckpoint, CHECKPOINT_VERSION } from './checkpoint.ts';
-import { greyed, matchedTo, recoloured } from './colour.ts';
+import { planColours, type ColourPlan } from './colourPlan.ts';
 import { choosePrecision, type ChosenPrecision } from './half.ts';
 import { chooseLayers, type ChosenLayers } from './layers.ts';
 import { makeObjective } from './objective.ts';
@@ -40,9 +40,8 @@ export class Painting {
   readonly #precision: ChosenPrecision;
   /** As given, for alpha and colours. */
   readonly #content: Planes;
-  /** What the network sees. */
-  readonly #seen: Planes;
-  readonly #styles: readonly { readonly planes: Planes; readonly weight: number }[];
+  /** What the network sees, and what people see. */
+  readonly #colours: ColourPlan;
   readonly #scales: readonly Scale[];
   readonly #tally: Tally;
   #units: Units | undefined;
@@ -59,14 +58,8 @@ export class Painting {
     this.#layers = chooseLayers(request.network, settings);
     this.#precision = choosePrecision(runtime, settings.precision);
     this.#content = toPlanes(content);
-    this.#seen = settings.keepColours ? greyed(this.#content) : this.#content;
-    this.#styles = styles.map(({ pixels, weight }) => {
-      const planes = toPlanes(pixels);
-      return {
-        weight,
-        planes: settings.keepColours ? matchedTo(this.#seen, greyed(planes)) : planes,
-      };
-    });
+    const pictures = styles.map(({ pixels, weight }) => ({ planes: toPlanes(pixels), weight }));
+    this.#colours = planColours(settings.colours, this.#content, pictures);
     this.#scales = planScales(content.width, content.height, settings);
     this.#tally = new Tally(this.#scales, options.onProgress);
     if (!options.resume) return;
@@ -115,8 +108,8 @@ export class Painting {
   async #prepare(index: number, before: Planes | undefined): Promise<Optimizer> {
     const { settings, network } = this.#request;
     const { width, height } = this.#scales[index]!;
-    const seen = resample(this.#seen, width, height);
-    const styles = this.#styles.map(({ planes, weight }) => ({
+    const seen = resample(this.#colours.seen, width, height);
+    const styles = this.#colours.styles.map(({ planes, weight }) => ({
       weight,
       planes: this.#styleAt(planes, Math.max(width, height)),
     }));
@@ -164,7 +157,7 @@ export class Painting {
   /** What the network sees at the first of the sizes. */
   #coarsest(): Planes {
     const { width, height } = this.#scales[0]!;
-    return resample(this.#seen, width, height);
+    return resample(this.#colours.seen, width, height);
   }
 
   async #start(content: Planes, styles: Beginning['styles']): Promise<Float32Array> {
@@ -255,7 +248,7 @@ export class Painting {
 
   /** RGB planes 0..1 as people see them. */
   #shown(rgb: Float32Array, content: Planes): Pixels {
-    return toPixels(this.#request.settings.keepColours ? recoloured(rgb, content) : rgb, content);
+    return toPixels(this.#colours.shown(rgb, content), content);
   }
 
   async #preview({ optimizer, index, content }: Work, last: boolean): Promise<void> {

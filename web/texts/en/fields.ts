@@ -3,9 +3,15 @@ import type { FieldWords } from '../../../shared/settings.ts';
 /** The settings of shared/settings/table.ts: on the page, and as the command line's help. */
 export const fields: FieldWords = {
   size: { label: 'Size', hint: 'Longer side of the painting, in pixels.' },
-  keepColours: {
-    label: 'Keep my photo’s colours',
-    hint: 'Only the brush is taken from the style.',
+  colours: {
+    label: 'Colours',
+    hint: 'Whose colours the painting has.',
+    options: {
+      style: 'The style’s',
+      palette: 'Its exact palette',
+      photo: 'My photo’s palette',
+      luminance: 'My photo’s colours',
+    },
   },
 
   steps: {

@@ -40,6 +40,12 @@ export const settings = {
   },
   tooMuch: 'That may be too much for this device.',
 
+  coloursAbout: {
+    style: 'As the style paints them.',
+    palette: 'Corrected at the end, so that no colour is foreign to the style.',
+    photo: 'The style is recoloured first: its brush, in your photo’s palette.',
+    luminance: 'Only light and dark are repainted; every colour stays where it is.',
+  },
   upscale: 'Then upscale ×4',
   enlargement: 'Enlargement',
   upscalers: {

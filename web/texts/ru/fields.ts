@@ -2,9 +2,15 @@ import type { FieldWords } from '../../../shared/settings.ts';
 
 export const fields: FieldWords = {
   size: { label: 'Размер', hint: 'Длинная сторона картины в пикселях.' },
-  keepColours: {
-    label: 'Оставить цвета фото',
-    hint: 'От стиля берётся только манера письма.',
+  colours: {
+    label: 'Цвета',
+    hint: 'Чьи цвета у картины.',
+    options: {
+      style: 'Как у стиля',
+      palette: 'Точная палитра',
+      photo: 'Палитра фото',
+      luminance: 'Цвета фото',
+    },
   },
 
   steps: {

@@ -8,9 +8,9 @@ import { area, expected, tooMuch } from '../../studio/run/estimate.ts';
 import { photo } from '../../studio/pictures/picked.ts';
 import { texts } from '../../texts/index.ts';
 import { changed, chooseSize, settings, size, SIZES } from '../../studio/choices/choices.ts';
+import { Colours } from './Colours.tsx';
 import { Looks } from './Looks.tsx';
 import { Networks } from './Networks.tsx';
-import { Setting } from './Setting.tsx';
 import {
   chooseUpscaler,
   chosenUpscaler,
@@ -18,14 +18,15 @@ import {
   upscalers,
 } from '../../studio/networks/networks.ts';
 
-/** Network, look, size and two more wishes; the rest is in a drawer. */
+/** Network, look, colours, size, enlargement; the rest is in a drawer. */
 export function Choices() {
   return (
     <>
       <Networks />
       <Looks />
+      <Colours />
       <Size />
-      <Wishes />
+      <Enlargement />
       <Drawer />
     </>
   );
@@ -79,19 +80,17 @@ function finalSize(): string {
   return texts.value.settings.becomes(width! * LARGER, height! * LARGER);
 }
 
-function Wishes() {
+function Enlargement() {
   const { settings: t } = texts.value;
+  if (upscalers.value.length === 0) return null;
   return (
     <div class="group checks">
-      <Setting name="keepColours" />
-      {upscalers.value.length > 0 && (
-        <Check
-          label={t.upscale}
-          hint={finalSize()}
-          checked={thenUpscale.value}
-          onChange={(on) => chooseUpscaler(on || null)}
-        />
-      )}
+      <Check
+        label={t.upscale}
+        hint={finalSize()}
+        checked={thenUpscale.value}
+        onChange={(on) => chooseUpscaler(on || null)}
+      />
       {thenUpscale.value && upscalers.value.length > 1 && <Upscalers />}
     </div>
   );

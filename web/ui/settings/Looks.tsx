@@ -1,49 +1,27 @@
-import { useId } from 'preact/hooks';
 import { LOOK_NAMES, LOOKS } from '../../../shared/looks.ts';
-import { texts } from '../../texts/index.ts';
 import { chooseLook, look, settings } from '../../studio/choices/choices.ts';
+import { texts } from '../../texts/index.ts';
+import { PictureTiles } from '../kit/PictureTiles.tsx';
 
-/** Each with a picture that this program painted with it: `npm run looks`. */
-const PICTURES = 'looks/';
-const SIDE = 88;
-
-/** Settings for people who do not want to know them. */
+/** Settings for people who do not want to know them; pictures by `npm run looks`. */
 export function Looks() {
   const t = texts.value.settings;
-  const name = useId();
   const { steps, styleWeight } = settings.value;
   const own = LOOKS[look.value];
   const asItIs = own.steps === steps && own.styleWeight === styleWeight;
+  const legend = (
+    <>
+      {t.look}
+      <span class="chosen">{asItIs ? t.lookHint(steps) : t.lookChanged(steps)}</span>
+    </>
+  );
+  const options = LOOK_NAMES.map((value) => ({
+    value,
+    label: t.looks[value],
+    about: t.lookAbout[value],
+    picture: `looks/${value}.jpg`,
+  }));
   return (
-    <fieldset class="group">
-      <legend>
-        {t.look}
-        <span class="chosen">{asItIs ? t.lookHint(steps) : t.lookChanged(steps)}</span>
-      </legend>
-      <div class="looks">
-        {LOOK_NAMES.map((one) => (
-          <label class="look" key={one} title={t.lookAbout[one]}>
-            <span class="tile">
-              <input
-                type="radio"
-                name={name}
-                value={one}
-                checked={one === look.value}
-                onChange={() => chooseLook(one)}
-              />
-              <img
-                src={`${PICTURES}${one}.jpg`}
-                alt=""
-                width={SIDE}
-                height={SIDE}
-                decoding="async"
-              />
-            </span>
-            {t.looks[one]}
-          </label>
-        ))}
-      </div>
-      <p class="fine">{t.lookAbout[look.value]}</p>
-    </fieldset>
+    <PictureTiles legend={legend} options={options} value={look.value} onChoose={chooseLook} />
   );
 }

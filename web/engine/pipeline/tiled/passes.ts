@@ -48,7 +48,7 @@ function masks(b: GraphBuilder, tap: string, features: Value): [rows: Value, col
 
 function imageOf(b: GraphBuilder, { settings }: Eye, x: Value): Value {
   const unit = settings.pixelRange === 1 ? x : b.mul(x, 1 / settings.pixelRange);
-  return settings.keepColours ? luminance(b, unit) : unit;
+  return settings.colours === 'luminance' ? luminance(b, unit) : unit;
 }
 
 /**
