@@ -1,11 +1,5 @@
 import { useState } from 'preact/hooks';
-import {
-  readSetting,
-  rowOf,
-  type Control,
-  type Field as Name,
-  type StyleSettings,
-} from '../../../shared/settings.ts';
+import { readSetting, rowOf, type Control, type Field as Name } from '../../../shared/settings.ts';
 import { change, settings } from '../../studio/choices/choices.ts';
 import { texts } from '../../texts/index.ts';
 import { Check } from '../kit/Check.tsx';
@@ -27,7 +21,7 @@ interface Of<K extends Control['kind']> {
   readonly words: Words;
 }
 
-const set = (name: Name, value: unknown) => change({ [name]: value } as Partial<StyleSettings>);
+const set = (name: Name, value: unknown) => change({ [name]: value });
 
 /** The control that a setting's row asks for, with its name and one line of explanation. */
 export function Setting({ name }: { readonly name: Name }) {
