@@ -2,13 +2,13 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { ARCHITECTURES } from '../web/engine/networks/architectures.ts';
+import { ARCHITECTURES } from './making/architectures.ts';
 import { STORAGES, type Storage } from '../web/engine/networks/quantize.ts';
 import { MODELS_DIR, runCommand, UsageError } from './cli.ts';
 import { fetchNetwork } from './fetch/fetch.ts';
 import { readSources, SOURCES } from './fetch/sources.ts';
 import { checkModel, describeModels, readManifest } from './library.ts';
-import { makeModel } from './making.ts';
+import { makeModel } from './making/making.ts';
 
 const NAMES = Object.keys(ARCHITECTURES).join('|');
 const USAGE = `usage: npm run models -- fetch ${NAMES}|all [--mirror URL] | import ${NAMES} FILE.safetensors|FILE.pth|FILE.onnx [--variant v1|v1.5] [--id ID] [--label TEXT] | both: [--weights float16|int8] | list | verify | describe  [--models-dir DIR]`;

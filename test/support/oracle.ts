@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ARCHITECTURES, networkFile } from '../../web/engine/networks/architectures.ts';
+import { ARCHITECTURES, networkFile } from '../../tools/making/architectures.ts';
 import { conventionOf } from '../../web/engine/networks/convention.ts';
 import { FeatureNetwork } from '../../web/engine/networks/network.ts';
 import { WeightMap } from '../../web/engine/networks/weights.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { ARCHITECTURES, networkFile } from '../../web/engine/networks/architectures.ts';
+import { ARCHITECTURES, networkFile } from '../../tools/making/architectures.ts';
 import { conventionOf } from '../../web/engine/networks/convention.ts';
-import { readWeights } from '../../web/engine/networks/read.ts';
+import { readWeights } from '../../tools/making/read.ts';
 import { Upscaler } from '../../web/engine/networks/upscaler.ts';
 
 /** A super-resolution network from a file of weights, by way of the ONNX file that an import would store. */

@@ -4,8 +4,8 @@ import {
   ARCHITECTURES,
   type FeatureArchitecture,
   type NetworkOrigin,
-} from '../../web/engine/networks/architectures.ts';
-import { cutOnnx, isOnnx } from '../../web/engine/networks/cut.ts';
+} from '../../tools/making/architectures.ts';
+import { cutOnnx, isOnnx } from '../../tools/making/cut.ts';
 import { FeatureNetwork } from '../../web/engine/networks/network.ts';
 import { GraphBuilder } from '../../web/engine/graph/builder.ts';
 import { float } from '../../web/engine/graph/writer.ts';

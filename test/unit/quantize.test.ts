@@ -1,7 +1,7 @@
 import * as ort from 'onnxruntime-web';
 import { describe, expect, it } from 'vitest';
 import { wasmRuntime } from '../../tools/host.ts';
-import { ARCHITECTURES, networkFile } from '../../web/engine/networks/architectures.ts';
+import { ARCHITECTURES, networkFile } from '../../tools/making/architectures.ts';
 import { TORCHVISION } from '../../web/engine/networks/convention.ts';
 import { FeatureNetwork } from '../../web/engine/networks/network.ts';
 import { quantize, type Storage } from '../../web/engine/networks/quantize.ts';

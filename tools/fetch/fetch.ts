@@ -1,7 +1,7 @@
 import { readFile, rm } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { RestyleError } from '../../web/engine/errors.ts';
-import { makeModel, type Making } from '../making.ts';
+import { makeModel, type Making } from '../making/making.ts';
 import { download, FetchError, rethrow, type DownloadOptions } from './download.ts';
 import type { Download, Sources } from './sources.ts';
 

@@ -2,10 +2,10 @@
  * Tensors out of PyTorch's own files (torch/serialization.py): the zip archive of torch >= 1.6, and the older file of
  * pickles with the storages after them.
  */
-import { DTYPES, sizeOf, type TensorData } from '../graph/tensor.ts';
+import { DTYPES, sizeOf, type TensorData } from '../../web/engine/graph/tensor.ts';
 import { Machine } from './pickle.ts';
 import { refuse, TensorRef, type Pickled, type Storage } from './pickled.ts';
-import { WeightMap } from './weights.ts';
+import { WeightMap } from '../../web/engine/networks/weights.ts';
 import { unpacked, zipEntries } from './zip.ts';
 
 /** The first pickle of the older format: the number 0x1950a86a20f9469cfc6c. */

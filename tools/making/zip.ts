@@ -1,6 +1,6 @@
 /** Zip archives as PyTorch writes them (PKWARE APPNOTE 4.3.7 to 4.3.16): every length is checked, so that no file can run away. */
 import { inflateSync } from 'fflate';
-import { InvalidModelError } from '../errors.ts';
+import { InvalidModelError } from '../../web/engine/errors.ts';
 
 const ADVICE = 'Get the file again.';
 const damaged = (cause?: unknown): InvalidModelError =>

@@ -1,8 +1,8 @@
 /** ResNet50 (He et al. 2015, arXiv:1512.03385, table 1), at any width, batch normalisation folded. */
-import type { GraphBuilder } from '../graph/builder.ts';
-import type { Value } from '../graph/graph.ts';
-import { convolution } from './convolution.ts';
-import type { WeightMap } from './weights.ts';
+import type { GraphBuilder } from '../../web/engine/graph/builder.ts';
+import type { Value } from '../../web/engine/graph/graph.ts';
+import { convolution } from '../../web/engine/networks/convolution.ts';
+import type { WeightMap } from '../../web/engine/networks/weights.ts';
 
 /** `v1`: stride 2 in the first 1x1 of a stage (the original). `v1.5`: in its 3x3 (torchvision). */
 export type ResNetVariant = 'v1' | 'v1.5';

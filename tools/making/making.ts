@@ -1,18 +1,14 @@
 /** From a file of weights, in any of the formats that are read, to a model in the folder. */
-import {
-  ARCHITECTURES,
-  networkFile,
-  type Architecture,
-} from '../web/engine/networks/architectures.ts';
-import { conventionOf } from '../web/engine/networks/convention.ts';
-import { cutOnnx, isOnnx } from '../web/engine/networks/cut.ts';
-import { readWeights } from '../web/engine/networks/read.ts';
-import type { Storage } from '../web/engine/networks/quantize.ts';
-import type { ResNetVariant } from '../web/engine/networks/resnet.ts';
-import type { ModelEntry } from '../shared/models.ts';
-import { UsageError } from './cli.ts';
-import { describe } from './describe.ts';
-import { addModel } from './library.ts';
+import { ARCHITECTURES, networkFile, type Architecture } from './architectures.ts';
+import { conventionOf } from '../../web/engine/networks/convention.ts';
+import { cutOnnx, isOnnx } from './cut.ts';
+import { readWeights } from './read.ts';
+import type { Storage } from '../../web/engine/networks/quantize.ts';
+import type { ResNetVariant } from './resnet.ts';
+import type { ModelEntry } from '../../shared/models.ts';
+import { UsageError } from '../cli.ts';
+import { describe } from '../describe.ts';
+import { addModel } from '../library.ts';
 
 export interface Making {
   readonly id?: string | undefined;

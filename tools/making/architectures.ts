@@ -1,14 +1,14 @@
-import type { Layer, Preprocess } from '../../../shared/settings.ts';
-import type { GraphBuilder } from '../graph/builder.ts';
-import type { Value } from '../graph/graph.ts';
-import { storeNetwork } from './network.ts';
-import type { Storage } from './quantize.ts';
+import type { Layer, Preprocess } from '../../shared/settings.ts';
+import type { GraphBuilder } from '../../web/engine/graph/builder.ts';
+import type { Value } from '../../web/engine/graph/graph.ts';
+import { storeNetwork } from '../../web/engine/networks/network.ts';
+import type { Storage } from '../../web/engine/networks/quantize.ts';
 import { buildResNet, RESNET_IGNORED, type ResNetVariant } from './resnet.ts';
-import { storeSketch } from './sketch.ts';
+import { storeSketch } from '../../web/engine/networks/sketch.ts';
 import { buildSrResNet, SRRESNET_IGNORED } from './srresnet.ts';
-import { storeUpscaler } from './upscaler.ts';
+import { storeUpscaler } from '../../web/engine/networks/upscaler.ts';
 import { buildVgg, VGG_IGNORED } from './vgg.ts';
-import type { WeightMap } from './weights.ts';
+import type { WeightMap } from '../../web/engine/networks/weights.ts';
 
 interface Common {
   readonly label: string;

@@ -1,8 +1,8 @@
 /** VGG19 (Simonyan and Zisserman 2014, arXiv:1409.1556, table 1, column E), at any width. */
-import type { GraphBuilder } from '../graph/builder.ts';
-import type { Value } from '../graph/graph.ts';
-import { convolution } from './convolution.ts';
-import type { WeightMap } from './weights.ts';
+import type { GraphBuilder } from '../../web/engine/graph/builder.ts';
+import type { Value } from '../../web/engine/graph/graph.ts';
+import { convolution } from '../../web/engine/networks/convolution.ts';
+import type { WeightMap } from '../../web/engine/networks/weights.ts';
 
 /** Convolutions in each of the five blocks; a max-pool between blocks. */
 const BLOCKS = [2, 2, 4, 4, 4];

@@ -1,11 +1,11 @@
 /** SRGAN's generator, SRResNet (Ledig et al. 2017, arXiv:1609.04802, figure 4), at any width and depth. */
-import type { GraphBuilder } from '../graph/builder.ts';
-import { float } from '../graph/writer.ts';
-import type { Value } from '../graph/graph.ts';
-import { castFloat, float32, toFloat32 } from '../graph/tensor.ts';
-import { normalization } from './normalization.ts';
-import { trunkEnd } from './upscaler.ts';
-import type { WeightMap } from './weights.ts';
+import type { GraphBuilder } from '../../web/engine/graph/builder.ts';
+import { float } from '../../web/engine/graph/writer.ts';
+import type { Value } from '../../web/engine/graph/graph.ts';
+import { castFloat, float32, toFloat32 } from '../../web/engine/graph/tensor.ts';
+import { normalization } from '../../web/engine/networks/normalization.ts';
+import { trunkEnd } from '../../web/engine/networks/upscaler.ts';
+import type { WeightMap } from '../../web/engine/networks/weights.ts';
 
 /** Left over in training checkpoints. */
 export const SRRESNET_IGNORED = /\.num_batches_tracked$/;

@@ -1,6 +1,6 @@
 /** What a pickle of tensors is made of, and the closed list of names that it may mention. */
-import { InvalidModelError } from '../errors.ts';
-import type { DType } from '../graph/tensor.ts';
+import { InvalidModelError } from '../../web/engine/errors.ts';
+import type { DType } from '../../web/engine/graph/tensor.ts';
 
 export const PTH_ADVICE =
   'Save the weights alone, with torch.save(model.state_dict(), FILE), or as safetensors.';

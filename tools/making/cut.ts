@@ -1,14 +1,14 @@
 /** A classifier in an ONNX file cut down to what stylisation looks at, under the names that our own networks use. */
 import { fromBinary } from '@bufbuild/protobuf';
-import { InvalidModelError } from '../errors.ts';
-import type { GraphBuilder } from '../graph/builder.ts';
-import { floatAttribute, type Value } from '../graph/graph.ts';
-import { OnnxModel } from '../onnx/model.ts';
-import type { NodeReplacement } from '../onnx/pending.ts';
-import { ModelProtoSchema } from '../onnx/onnx_pb.ts';
-import { castFloat, float32, toFloat32 } from '../graph/tensor.ts';
+import { InvalidModelError } from '../../web/engine/errors.ts';
+import type { GraphBuilder } from '../../web/engine/graph/builder.ts';
+import { floatAttribute, type Value } from '../../web/engine/graph/graph.ts';
+import { OnnxModel } from '../../web/engine/onnx/model.ts';
+import type { NodeReplacement } from '../../web/engine/onnx/pending.ts';
+import { ModelProtoSchema } from '../../web/engine/onnx/onnx_pb.ts';
+import { castFloat, float32, toFloat32 } from '../../web/engine/graph/tensor.ts';
 import type { FeatureArchitecture, NetworkOrigin } from './architectures.ts';
-import { storeNetwork } from './network.ts';
+import { storeNetwork } from '../../web/engine/networks/network.ts';
 
 /** ONNX begins with its IR version (field 1, a small number); a safetensors file with a length and a brace. */
 export const isOnnx = (bytes: Uint8Array): boolean => bytes[0] === 0x08 && bytes[8] !== 0x7b;
