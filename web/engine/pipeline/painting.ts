@@ -1,14 +1,16 @@
-import { CancelledError } from '../errors.ts';
+import { CancelledError, OutOfMemoryError } from '../errors.ts';
 import { Adam } from '../optimizers/adam.ts';
 import { Lbfgs } from '../optimizers/lbfgs.ts';
-import type { Optimizer } from '../optimizers/optimizer.ts';
+import type { Optimizer, OptimizerOptions } from '../optimizers/optimizer.ts';
+import type { OptimizerState } from '../optimizers/state.ts';
+import { HostAdam, HostLbfgs } from '../optimizers/whole.ts';
 import { checkCancelled, type Runtime } from '../runtime/runtime.ts';
 import { checkCheckpoint, CHECKPOINT_VERSION } from './checkpoint.ts';
 import { planColours, type ColourPlan } from './colourPlan.ts';
 import { choosePrecision, type ChosenPrecision } from './half.ts';
 import { chooseLayers, type ChosenLayers } from './layers.ts';
 import { makeObjective } from './objective.ts';
-import { measureTargets, measureUnits, type Units } from './targets.ts';
+import { measureTargets, measureUnits, type StyleImage, type Units } from './targets.ts';
 import { fitLongSide, rgbOf, toPixels, toPlanes, type Pixels, type Planes } from './pixels.ts';
 import type { StylizeOptions, StylizeResult } from './progress.ts';
 import type { StylizeRequest } from './request.ts';
@@ -16,11 +18,24 @@ import { resample } from './resample.ts';
 import { planScales, type Scale } from './schedule.ts';
 import { firstImage, type Beginning } from './start.ts';
 import { Tally } from './tally.ts';
+import { measureByTiles } from './tiled/measure.ts';
+import { TiledObjective } from './tiled/objective.ts';
+import type { Eye } from './tiled/passes.ts';
+import { planStep, type Plan } from './tiled/plan.ts';
 
 /** Losses are read about this often in milliseconds; in between, the device runs ahead. */
 const FLUSH_EVERY = 200;
 /** Most steps under way at once: each keeps a small buffer until it is read. */
 const MAX_BATCH = 32;
+
+/** Longest side at which activations are measured for their unit. */
+const UNIT_SIDE = 512;
+
+/** Where an interrupted scale goes on. */
+interface Left {
+  readonly state: OptimizerState;
+  readonly taken: number;
+}
 
 /** What an optimiser is working at. */
 interface Work {
@@ -29,6 +44,10 @@ interface Work {
   readonly scale: Scale;
   /** At this scale, in colour. */
   readonly content: Planes;
+  /** Steps go by tiles, and are worth a report each. */
+  readonly tiled: boolean;
+  /** Steps taken at this scale. */
+  taken: number;
 }
 
 /** One run of stylize(): what it knows and has counted. */
@@ -72,7 +91,12 @@ export class Painting {
     let image: Planes | undefined;
     const first = this.#options.resume?.scale ?? 0;
     for (let index = first; index < this.#scales.length; index++) {
-      image = await this.#paintScale(index, image);
+      try {
+        image = await this.#paintScale(index, image);
+      } catch (error) {
+        // Stopped while the next size was prepared: the one before is worth having.
+        if (!image || !(error instanceof CancelledError)) throw error;
+      }
       if (this.#options.signal?.aborted) break;
     }
     const { width, height } = this.#scales.at(-1)!;
@@ -90,63 +114,103 @@ export class Painting {
 
   /** Paints at one size, from the image of the size before. Returns RGB planes. */
   async #paintScale(index: number, before: Planes | undefined): Promise<Planes> {
+    const { resume } = this.#options;
+    let left = resume?.scale === index ? { state: resume.state, taken: resume.taken } : undefined;
+    const begun = this.#tally.steps - (left?.taken ?? 0);
+    let plan = await this.#plan(index);
+    for (;;) {
+      try {
+        return await this.#paintBy(plan, index, before, left, (now) => (left = now));
+      } catch (error) {
+        const whole = error instanceof OutOfMemoryError && plan.side === null;
+        const lost = this.#tally.steps > begun + (left?.taken ?? 0);
+        if (!whole || lost) throw error;
+        // It did not fit in one piece after all. What was painted so far goes on by tiles.
+        plan = await this.#plan(index, true);
+      }
+    }
+  }
+
+  async #paintBy(
+    plan: Plan,
+    index: number,
+    before: Planes | undefined,
+    left: Left | undefined,
+    leave: (left: Left) => void,
+  ): Promise<Planes> {
     const { width, height } = this.#scales[index]!;
     const started = performance.now();
     this.#tally.report('preparing', index);
-    const optimizer = await this.#prepare(index, before);
+    const optimizer = await this.#prepare(plan, index, before, left?.state);
     this.#tally.setupMs += performance.now() - started;
+    const content = resample(this.#content, width, height);
+    const work: Work = {
+      optimizer,
+      index,
+      scale: this.#scales[index]!,
+      content,
+      tiled: plan.side !== null,
+      taken: left?.taken ?? 0,
+    };
     try {
-      const content = resample(this.#content, width, height);
-      await this.#takeSteps({ optimizer, index, scale: this.#scales[index]!, content });
+      await this.#takeSteps(work);
       return { width, height, channels: 3, data: await this.#result(optimizer) };
+    } catch (error) {
+      const going = work.taken > 0 && error instanceof OutOfMemoryError && plan.side === null;
+      const state = going ? await optimizer.snapshot().catch(() => null) : null;
+      if (state) leave({ state, taken: work.taken });
+      throw error;
     } finally {
       optimizer.dispose();
     }
   }
 
-  /** Targets, step graph and first image of one size. */
-  async #prepare(index: number, before: Planes | undefined): Promise<Optimizer> {
+  /** `inPieces`: it was tried in one piece. */
+  async #plan(index: number, inPieces = false): Promise<Plan> {
+    const eye = await this.#look();
+    return planStep(this.#runtime, eye, this.#scales[index]!, this.#options.memoryBudget, inPieces);
+  }
+
+  async #look(): Promise<Eye> {
     const { settings, network } = this.#request;
+    const [runtime, layers] = [this.#runtime, this.#layers];
+    const { half } = this.#precision;
+    // Of the coarsest size, wherever a run begins or goes on: one unit for all sizes.
+    this.#units ??= await measureUnits(runtime, network, layers, settings, this.#coarsest(), half);
+    return { network, layers, settings, units: this.#units, half };
+  }
+
+  /** Targets, step graph and first image of one size. */
+  async #prepare(
+    plan: Plan,
+    index: number,
+    before: Planes | undefined,
+    state: OptimizerState | undefined,
+  ): Promise<Optimizer> {
+    const { settings } = this.#request;
     const { width, height } = this.#scales[index]!;
     const seen = resample(this.#colours.seen, width, height);
     const styles = this.#colours.styles.map(({ planes, weight }) => ({
       weight,
       planes: this.#styleAt(planes, Math.max(width, height)),
     }));
-    const [runtime, layers] = [this.#runtime, this.#layers];
-    const { half } = this.#precision;
-    // Of the coarsest size, wherever a run begins or goes on: one unit for all sizes.
-    this.#units ??= await measureUnits(runtime, network, layers, settings, this.#coarsest(), half);
-    const targets = await measureTargets(
-      runtime,
-      network,
-      layers,
-      settings,
-      seen,
-      styles,
-      half,
-      this.#units,
-    );
-    await breathe();
-    if (this.#tally.steps === 0) checkCancelled(this.#options.signal);
-    const objective = makeObjective(network, layers, targets, settings, half);
     const start = before ? resample(before, width, height).data : await this.#start(seen, styles);
     const range = settings.pixelRange;
-    const make = settings.optimizer === 'adam' ? Adam : Lbfgs;
-    const optimizer = await make.create(
-      runtime,
-      objective,
-      [1, 3, height, width],
+    const options: OptimizerOptions = {
+      ...settings,
+      range: settings.clamp ? [0, range] : null,
+      controlWindow: controlWindow(this.#runtime.backend, width * height),
+    };
+    const optimizer = await this.#optimizer(
+      plan,
+      index,
+      seen,
+      styles,
       start.map((value) => value * range),
-      {
-        ...settings,
-        range: settings.clamp ? [0, range] : null,
-        controlWindow: controlWindow(runtime.backend, width * height),
-      },
+      options,
     );
-    const { resume } = this.#options;
     try {
-      if (resume?.scale === index) optimizer.restore(resume.state);
+      if (state) optimizer.restore(state);
       return optimizer;
     } catch (error) {
       optimizer.dispose();
@@ -154,9 +218,45 @@ export class Painting {
     }
   }
 
-  /** What the network sees at the first of the sizes. */
+  async #optimizer(
+    { side }: Plan,
+    index: number,
+    content: Planes,
+    styles: readonly StyleImage[],
+    start: Float32Array,
+    options: OptimizerOptions,
+  ): Promise<Optimizer> {
+    const [runtime, eye, { signal }] = [this.#runtime, await this.#look(), this.#options];
+    const { network, layers, settings, half, units } = eye;
+    const { width, height } = content;
+    const adam = settings.optimizer === 'adam';
+    if (side === null) {
+      const targets = await measureTargets(
+        ...([runtime, network, layers, settings, content, styles, half, units] as const),
+      );
+      await breathe();
+      if (this.#tally.steps === 0) checkCancelled(signal);
+      const objective = makeObjective(network, layers, targets, settings, half);
+      const make = adam ? Adam : Lbfgs;
+      return make.create(runtime, objective, [1, 3, height, width], start, options);
+    }
+    const targets = await measureByTiles(runtime, eye, content, styles, side, { signal });
+    const course = {
+      signal,
+      onTile: (done: number, total: number) =>
+        this.#tally.report('painting', index, undefined, { done, total }),
+    };
+    const objective = new TiledObjective(runtime, eye, targets, { width, height }, side, course);
+    return adam
+      ? Adam.over(new HostAdam(objective, start.length, options), start, options)
+      : Lbfgs.over(new HostLbfgs(objective, start.length, options), start, options);
+  }
+
+  /** What the network sees at the first of the sizes, or at one that fits anywhere. */
   #coarsest(): Planes {
-    const { width, height } = this.#scales[0]!;
+    const first = this.#scales[0]!;
+    const long = Math.min(Math.max(first.width, first.height), UNIT_SIDE);
+    const { width, height } = fitLongSide(first.width, first.height, long);
     return resample(this.#colours.seen, width, height);
   }
 
@@ -175,49 +275,61 @@ export class Painting {
 
   async #takeSteps(work: Work): Promise<void> {
     const { signal } = this.#options;
-    const { index, scale } = work;
+    const { scale } = work;
     // The first step compiles shaders and says little about the next.
     let batch = 1;
-    let taken = this.#options.resume?.scale === index ? this.#options.resume.taken : 0;
-    while (taken < scale.steps && !signal?.aborted) {
-      await this.#pass(work, taken);
+    while (work.taken < scale.steps && !signal?.aborted) {
+      await this.#pass(work);
       if (signal?.aborted) break;
       const started = performance.now();
-      const count = Math.min(batch, scale.steps - taken);
-      await this.#batch(work, count);
+      const count = await this.#batch(work, Math.min(batch, scale.steps - work.taken));
       const elapsed = performance.now() - started;
-      taken += count;
-      this.#tally.steps += count;
       this.#tally.stepMs += elapsed;
-      batch = Math.min(MAX_BATCH, Math.max(1, Math.floor((FLUSH_EVERY * count) / elapsed)));
-      await this.#preview(work, taken === scale.steps);
-      await this.#checkpoint(work, taken, false);
+      const quick = Math.floor((FLUSH_EVERY * count) / elapsed);
+      batch = work.tiled ? 1 : Math.min(MAX_BATCH, Math.max(1, quick));
+      await this.#preview(work, work.taken === scale.steps);
+      await this.#checkpoint(work, false);
       await breathe();
     }
     if (this.#tally.steps === 0) throw new CancelledError();
-    if (signal?.aborted) await this.#checkpoint(work, taken, true);
+    if (signal?.aborted) await this.#checkpoint(work, true);
   }
 
-  /** Takes steps whose losses are read together; one by one where that costs nothing, so that speed decides nothing. */
-  async #batch({ optimizer, index }: Work, count: number): Promise<void> {
-    for (let i = 0; i < count; i++) {
-      await optimizer.step();
-      if (this.#runtime.backend === 'wasm') this.#tally.note(await optimizer.flush(), index);
+  /**
+   * Takes steps whose losses are read together; one by one where that costs nothing, so that speed decides nothing.
+   * Returns how many: a step by tiles can be stopped in the middle, and is none then.
+   */
+  async #batch(work: Work, most: number): Promise<number> {
+    const { optimizer, index } = work;
+    let count = 0;
+    let failure: unknown = null;
+    try {
+      for (; count < most; count++) {
+        await optimizer.step();
+        if (this.#runtime.backend === 'wasm') this.#tally.note(await optimizer.flush(), index);
+      }
+    } catch (error) {
+      failure = error;
     }
+    // Those that were taken before it count.
     this.#tally.note(await optimizer.flush(), index);
+    work.taken += count;
+    this.#tally.steps += count;
+    if (failure && !(failure instanceof CancelledError)) throw failure;
+    return count;
   }
 
   /** Through the gate; if it is closed, a checkpoint first. */
-  async #pass(work: Work, taken: number): Promise<void> {
+  async #pass(work: Work): Promise<void> {
     const gate = this.#options.gate?.();
     if (!gate) return;
     const closed = await Promise.race([gate.then(() => false), settled()]);
-    if (closed && this.#tally.steps > 0) await this.#checkpoint(work, taken, true);
+    if (closed && this.#tally.steps > 0) await this.#checkpoint(work, true);
     await gate;
   }
 
   /** Hands out a checkpoint if it is time, or at once; never two of the same moment. */
-  async #checkpoint({ optimizer, index }: Work, taken: number, now: boolean): Promise<void> {
+  async #checkpoint({ optimizer, index, taken }: Work, now: boolean): Promise<void> {
     const { checkpointEvery = 0, onCheckpoint } = this.#options;
     if (checkpointEvery === 0 || !onCheckpoint || this.#checkpointed === this.#tally.steps) return;
     if (!now && performance.now() - this.#lastCheckpoint < checkpointEvery) return;

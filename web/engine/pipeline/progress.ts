@@ -15,6 +15,8 @@ export interface Progress {
   readonly losses: readonly StepLosses[];
   readonly msPerStep: number;
   readonly preview?: Pixels;
+  /** Of the step under way, where it goes by tiles; each counts once a pass. */
+  readonly tiles?: { readonly done: number; readonly total: number };
 }
 
 export interface StylizeOptions {
@@ -28,6 +30,8 @@ export interface StylizeOptions {
   /** Least time between checkpoints in milliseconds; 0: none. A pause and an abort give one at once. */
   readonly checkpointEvery?: number;
   readonly onCheckpoint?: (checkpoint: Checkpoint) => void;
+  /** Most bytes on the device, or in the wasm heap; left out: what the backend can be trusted with. What needs more goes by tiles. */
+  readonly memoryBudget?: number;
   /** Goes on from here, as if the run had never stopped. */
   readonly resume?: Checkpoint;
 }

@@ -36,7 +36,12 @@ export class Tally {
     for (const row of rows) this.losses.push({ step: this.losses.length + 1, scale, ...row });
   }
 
-  report(phase: Progress['phase'], index: number, preview?: Pixels): void {
+  report(
+    phase: Progress['phase'],
+    index: number,
+    preview?: Pixels,
+    tiles?: Progress['tiles'],
+  ): void {
     const { width, height } = this.#scales[index]!;
     this.#onProgress?.({
       phase,
@@ -49,6 +54,7 @@ export class Tally {
       losses: this.losses.slice(this.#reported),
       msPerStep: this.msPerStep,
       ...(preview && { preview }),
+      ...(tiles && { tiles }),
     });
     this.#reported = this.losses.length;
   }

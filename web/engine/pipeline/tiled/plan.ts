@@ -1,0 +1,151 @@
+/** Before a scale is painted: in one piece or by tiles, and what it takes. */
+import { OutOfMemoryError } from '../../errors.ts';
+import { GraphBuilder } from '../../graph/builder.ts';
+import type { Graph } from '../../graph/graph.ts';
+import type { TensorData } from '../../graph/tensor.ts';
+import { contentLossOf, styleLossOf } from '../../losses/index.ts';
+import { adamGraph } from '../../optimizers/adam.ts';
+import { lbfgsGraph } from '../../optimizers/lbfgsGraph.ts';
+import type { Runtime } from '../../runtime/runtime.ts';
+import { makeObjective } from '../objective.ts';
+import type { Targets } from '../targets.ts';
+import { tilesOf, type Grid } from './grid.ts';
+import { allMargin } from './measure.ts';
+import { contextOf, gradientGraph, sumsGraph, type Eye, type Size } from './passes.ts';
+import { gridOf, survey } from './survey.ts';
+
+export interface Plan {
+  /** Longest side of a tile; null: the picture in one piece. */
+  readonly side: number | null;
+  readonly tiles: number;
+  /** Most bytes on the device at once, or in the wasm heap. */
+  readonly peakBytes: number;
+  /** Bytes of the optimiser's state and the targets in the host's own memory, beside the pictures. */
+  readonly hostBytes: number;
+  /** Time of a step in steps of the picture in one piece. */
+  readonly work: number;
+}
+
+const GIB = 2 ** 30;
+
+/** Up to `whole` bytes in one piece, which is faster; tiles of up to `tile`. A wasm heap never shrinks and ends at 4 GiB. */
+const BUDGETS = {
+  wasm: { whole: 3 * GIB, tile: GIB },
+  webgpu: { whole: 3 * GIB, tile: 1.25 * GIB },
+} as const;
+
+/** What the optimiser keeps in the host's memory may take as much. */
+const HOST_BUDGET = 4 * GIB;
+
+const SIDES = [2048, 1792, 1536, 1280, 1024, 896, 768, 640, 512, 448, 384, 320, 256, 224, 192, 160];
+const SMALL_SIDES = [128, 96, 80, 64, 48, 40, 32];
+
+/** A pass forward, and one of a forward and a backward as long as two, in place of the latter alone. */
+const PASSES = 4 / 3;
+
+type Device = Pick<Runtime, 'backend' | 'maxTensorBytes' | 'plan'>;
+
+/**
+ * @param budget most bytes on the device; left out: what the backend can be trusted with
+ * @param inPieces do not try it in one piece
+ * @throws OutOfMemoryError, with advice, if there is no way
+ */
+export function planStep(
+  device: Device,
+  eye: Eye,
+  whole: Size,
+  budget?: number,
+  inPieces = false,
+): Plan {
+  const usual = BUDGETS[device.backend];
+  if (!inPieces) {
+    const { peakBytes, largestBytes } = device.plan(stepGraph(eye, whole));
+    if (peakBytes <= (budget ?? usual.whole) && largestBytes <= device.maxTensorBytes)
+      return { side: null, tiles: 1, peakBytes, hostBytes: 0, work: 1 };
+  }
+  return planTiles(device, eye, whole, budget ?? usual.tile);
+}
+
+function planTiles(device: Device, eye: Eye, whole: Size, budget: number): Plan {
+  checkTiled(eye);
+  const hostBytes = hostBytesOf(eye, whole);
+  const taken = survey(eye, whole);
+  let last: Grid | null = null;
+  for (const side of [...SIDES, ...SMALL_SIDES]) {
+    const grid = gridOf(taken, whole, side);
+    if (!grid) break;
+    const tile = { height: grid.rows.length, width: grid.columns.length };
+    // Nothing is gained by what is as large as the tile before.
+    if (last && tile.height === last.rows.length && tile.width === last.columns.length) continue;
+    last = grid;
+    const plan = memoryOfTile(device, eye, tile, whole);
+    if (plan.peakBytes > budget || plan.largestBytes > device.maxTensorBytes) continue;
+    const tiles = tilesOf(grid);
+    const work = (PASSES * tiles * tile.height * tile.width) / (whole.height * whole.width);
+    return { side, tiles, peakBytes: plan.peakBytes, hostBytes, work };
+  }
+  throw allMargin();
+}
+
+/** Both passes are loaded at once; the second needs the more. */
+function memoryOfTile(device: Device, eye: Eye, tile: Size, whole: Size) {
+  const second = device.plan(gradientGraph(eye, tile, whole, new Map()));
+  const first = device.plan(sumsGraph(eye, tile, true));
+  return { peakBytes: first.peakBytes + second.peakBytes, largestBytes: second.largestBytes };
+}
+
+/** Throws where a loss cannot be added up from tiles. */
+function checkTiled({ settings }: Eye): void {
+  if (styleLossOf(settings).tiled && contentLossOf(settings).tiled) return;
+  throw new OutOfMemoryError(
+    'a picture of this size does not fit the device, and this loss looks at whole layers, which tiles do not have',
+    'Choose a smaller size, or another loss.',
+  );
+}
+
+/** Pictures of float32 that an optimiser keeps: see HostAdam and HostLbfgs. */
+function hostBytesOf(eye: Eye, { height, width }: Size): number {
+  const { optimizer, averaging, history } = eye.settings;
+  const pictures = optimizer === 'adam' ? 5 + Number(averaging > 0) : 9 + 2 * history;
+  const bytes = pictures * 3 * 4 * height * width;
+  if (bytes <= HOST_BUDGET || optimizer === 'adam') return bytes;
+  throw new OutOfMemoryError(
+    `L-BFGS with a memory of ${history} steps keeps ${pictures} pictures of this size`,
+    'Choose Adam, a shorter memory or a smaller size.',
+  );
+}
+
+/** A step in one piece. Targets have dims only: nothing is computed. */
+export function stepGraph(eye: Eye, whole: Size): Graph {
+  const { network, layers, settings, half } = eye;
+  const objective = makeObjective(network, layers, outlines(eye, whole), settings, half);
+  const dims = [1, 3, whole.height, whole.width];
+  const options = { ...settings, range: [0, 1] as const };
+  return settings.optimizer === 'adam'
+    ? adamGraph(objective, dims, options)
+    : lbfgsGraph(objective, dims, options);
+}
+
+function outlines(eye: Eye, { height, width }: Size): Targets {
+  const { network, layers, settings, units } = eye;
+  const b = new GraphBuilder();
+  const x = b.input('x', [1, 3, height, width]);
+  const names = [...layers.style, ...layers.content].map(({ tap }) => tap);
+  const taps = network.tap(b, x, [...new Set(names)], settings);
+  const outline = ({ dims }: { readonly dims: readonly number[] }): TensorData => ({
+    dtype: 'float32',
+    dims,
+    bytes: new Uint8Array(0),
+  });
+  const [ofStyle, ofContent] = [styleLossOf(settings), contentLossOf(settings)];
+  const style = layers.style.map(({ tap }) => {
+    const context = contextOf(eye, tap);
+    const statistics = ofStyle.statistics(b, ofStyle.sums(b, taps.get(tap)!, context), 1, context);
+    return [tap, ofStyle.target(b, statistics, context).map(outline)] as const;
+  });
+  const content = layers.content.map(({ tap }) => {
+    const seen = ofContent.seen(b, taps.get(tap)!, contextOf(eye, tap));
+    return [tap, outline(seen)] as const;
+  });
+  return { style: new Map(style), content: new Map(content), units };
+}
