@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { makeSettings, type StyleSettings } from '../../shared/settings.ts';
 import { wasmRuntime } from '../../tools/host.ts';
 import { OutOfMemoryError } from '../../web/engine/errors.ts';
+import type { Graph } from '../../web/engine/graph/graph.ts';
 import {
   stylize,
   type Checkpoint,
   type StylizeOptions,
   type StylizeRequest,
 } from '../../web/engine/pipeline/stylize.ts';
-import { planMemory } from '../../web/engine/runtime/memory.ts';
 import type { Runtime } from '../../web/engine/runtime/runtime.ts';
 import { smallNetwork } from '../support/networks.ts';
 import { picture } from '../support/scenes.ts';
@@ -34,8 +34,9 @@ const paint = (changes: Partial<StyleSettings> = {}, options: StylizeOptions = {
 /** The device with less memory than a plan takes it to have. */
 const cramped = (bytes: number): Runtime =>
   Object.assign(Object.create(runtime) as Runtime, {
+    plan: (graph: Graph) => runtime.plan(graph),
     load: (...[graph, ...rest]: Parameters<Runtime['load']>) =>
-      planMemory(graph).peakBytes > bytes
+      runtime.plan(graph).peakBytes > bytes
         ? Promise.reject(new OutOfMemoryError('no room', 'Make some.'))
         : runtime.load(graph, ...rest),
   });
