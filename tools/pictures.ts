@@ -1,31 +1,72 @@
 /** Pictures in and out of files. */
-import { stat } from 'node:fs/promises';
-import sharp from 'sharp';
+import { readFile } from 'node:fs/promises';
+import sharp, { type Sharp } from 'sharp';
+import { decodeBmp } from '../shared/pictures/bmp.ts';
+import { checkSize, examine, RefusedPicture, type Examined } from '../shared/pictures/examine.ts';
+import { isTried } from '../shared/pictures/formats.ts';
+import { trimJpeg } from '../shared/pictures/jpeg.ts';
+import { PICTURE_WORDS } from '../shared/pictures/words.ts';
 import type { Pixels } from '../web/engine/pipeline/pixels.ts';
 import { UsageError } from './cli.ts';
 
-/** Formats that browsers show too. */
-const FORMATS = new Set(['jpeg', 'png', 'webp', 'gif', 'tiff', 'avif', 'heif']);
+const WORDS = PICTURE_WORDS.en;
 
-/** Decodes a picture, EXIF orientation honoured. Throws UsageError naming the file. */
+const WHY: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file',
+  ENOTDIR: 'no such file',
+  EISDIR: 'that is a folder',
+};
+
+/**
+ * Decodes a picture: EXIF orientation honoured, colours in sRGB. Of a damaged file what there is, with a word about it.
+ * Throws UsageError naming the file and what is wrong with it.
+ */
 export async function readPicture(path: string): Promise<Pixels> {
-  const info = await stat(path).catch(() => null);
-  if (!info?.isFile()) throw new UsageError(`${path}: no such file`);
+  const bytes = await readFile(path).catch((error: unknown) => {
+    const code = (error as NodeJS.ErrnoException).code;
+    throw new UsageError(`${path}: ${WHY[code ?? ''] ?? `cannot be read (${code})`}`);
+  });
   try {
-    const { format } = await sharp(path).metadata();
-    if (!FORMATS.has(format)) throw new Error(format);
-    const { data, info: size } = await sharp(path)
-      .rotate()
-      .toColourspace('srgb')
-      .ensureAlpha()
-      .raw()
-      .toBuffer({ resolveWithObject: true });
-    return { width: size.width, height: size.height, data: new Uint8ClampedArray(data) };
-  } catch {
-    throw new UsageError(
-      `${path}: not a picture that can be read (JPEG, PNG, WebP, GIF, TIFF, AVIF)`,
-    );
+    const examined = examine(new Uint8Array(bytes));
+    const pixels = await decode(examined);
+    if (examined.damaged) process.stderr.write(`note: ${WORDS.damaged(path, pixels)}\n`);
+    return pixels;
+  } catch (error) {
+    if (!(error instanceof RefusedPicture)) throw error;
+    const { reason, size } = error;
+    const what = reason === 'huge' ? WORDS.refused.huge(path, size!) : WORDS.refused[reason](path);
+    throw new UsageError(`${what} ${WORDS.advice[reason]}`);
   }
+}
+
+async function decode({ format, bytes, damaged }: Examined): Promise<Pixels> {
+  try {
+    if (format === 'bmp') return decodeBmp(bytes);
+    const usable =
+      format === 'jpeg' && damaged ? trimJpeg(bytes, await pixelsOf(open(bytes))) : bytes;
+    if (!usable) throw new RefusedPicture('broken');
+    const picture = open(usable);
+    const { width, height, space, depth, icc } = await picture.metadata();
+    checkSize({ width, height });
+    // Inks as a print looks, by the profile in the file or else by a usual one.
+    if (space === 'cmyk') picture.pipelineColourspace('cmyk');
+    picture.rotate().toColourspace('srgb');
+    // Left to itself, sharp takes 16 bits to Display P3 and calls them sRGB.
+    if (icc && depth === 'ushort') picture.withIccProfile('srgb');
+    return await pixelsOf(picture);
+  } catch (error) {
+    if (error instanceof RefusedPicture) throw error;
+    throw new RefusedPicture(isTried(format) ? format : 'broken', null, { cause: error });
+  }
+}
+
+/** Whatever can be decoded; sizes are checked before. */
+const open = (bytes: Uint8Array) => sharp(bytes, { failOn: 'none', limitInputPixels: false });
+
+async function pixelsOf(picture: Sharp): Promise<Pixels> {
+  const { data, info } = await picture.ensureAlpha().raw().toBuffer({ resolveWithObject: true });
+  const { width, height } = info;
+  return { width, height, data: new Uint8ClampedArray(data.buffer, data.byteOffset, data.length) };
 }
 
 /** Pictures of one height, side by side. */
