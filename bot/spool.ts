@@ -4,7 +4,7 @@ import { open, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { JOB_LIMITS } from '../shared/job.ts';
-import { HEADER_BYTES } from './images.ts';
+import { HEADER_BYTES } from '../shared/pictures/size.ts';
 
 /** An upload on its way in: complete, hashed and on disk. */
 export interface Spooled {

@@ -1,7 +1,8 @@
 /** One picture or a folder of them: what is to be done, what was done already, and what could not be. */
 import { mkdir, readdir, stat } from 'node:fs/promises';
 import { extname, join, parse as parsePath } from 'node:path';
-import { checkWritable, UsageError } from './cli.ts';
+import { UsageError } from './cli.ts';
+import { checkPictureWritable } from './output.ts';
 
 /** A picture and where its result goes. */
 export interface Errand {
@@ -17,7 +18,7 @@ export interface Batch {
   readonly folder: boolean;
 }
 
-const PICTURES = new Set('.jpg .jpeg .png .webp .gif .tif .tiff .avif .heic .heif'.split(' '));
+const PICTURES = new Set('.jpg .jpeg .png .webp .gif .bmp .tif .tiff .avif .heic .heif'.split(' '));
 
 const isFolder = async (path: string) =>
   (await stat(path).catch(() => null))?.isDirectory() ?? false;
@@ -30,7 +31,7 @@ const isFolder = async (path: string) =>
  */
 export async function planBatch(content: string, out: string): Promise<Batch> {
   if (!(await isFolder(content))) {
-    await checkWritable(out);
+    await checkPictureWritable(out);
     return { errands: [{ input: content, out }], done: 0, folder: false };
   }
   const names = (await readdir(content)).filter((name) =>
@@ -80,5 +81,5 @@ export async function runBatch(
       process.stderr.write(`${done + i + 1}/${total} ${error.message}\n`);
     }
   }
-  if (failed > 0 || stopped()) process.exitCode = 1;
+  if (failed > 0) process.exitCode ??= 1;
 }

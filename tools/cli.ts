@@ -1,8 +1,6 @@
-/** What the command line tools share: refusals in one line, files that are whole or not there. */
-import { access, constants, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+/** What the command line tools share: where models are, refusals in one line, exit codes. */
 import { fileURLToPath } from 'node:url';
-import { RestyleError } from '../web/engine/errors.ts';
+import { CancelledError, RestyleError } from '../web/engine/errors.ts';
 
 export const MODELS_DIR = fileURLToPath(new URL('../public/models', import.meta.url));
 
@@ -17,7 +15,9 @@ export async function runCommand(main: () => Promise<void>): Promise<void> {
   try {
     await main();
   } catch (error) {
-    process.exitCode = isInputError(error) ? 2 : 1;
+    // Stopped, the code is set already and says by what.
+    if (!(error instanceof CancelledError && process.exitCode))
+      process.exitCode = isInputError(error) ? 2 : 1;
     process.stderr.write(`${oneLine(error)}\n`);
   }
 }
@@ -33,25 +33,4 @@ function oneLine(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
   const advice = error instanceof RestyleError ? `. ${error.advice}` : '';
   return `${text}${advice}`.replaceAll(/\s*\n\s*/g, ' ');
-}
-
-/** Writes a file whole or not at all. */
-export async function writeWhole(path: string, data: Uint8Array | string): Promise<void> {
-  const partial = `${path}.${process.pid}.part`;
-  try {
-    await writeFile(partial, data);
-    await rename(partial, path);
-  } catch (error) {
-    await rm(partial, { force: true });
-    throw error;
-  }
-}
-
-/** Refuses early what could not be written after a long run. */
-export async function checkWritable(path: string): Promise<void> {
-  try {
-    await access(dirname(resolve(path)), constants.W_OK);
-  } catch {
-    throw new UsageError(`cannot write ${path}: its folder is missing or not writable`);
-  }
 }

@@ -13,7 +13,8 @@ import { FeatureNetwork } from '../web/engine/networks/network.ts';
 import { SketchNetwork } from '../web/engine/networks/sketch.ts';
 import { Upscaler } from '../web/engine/networks/upscaler.ts';
 import type { SketchModels } from '../web/engine/pipeline/sketch.ts';
-import { UsageError, writeWhole } from './cli.ts';
+import { UsageError } from './cli.ts';
+import { checkWritable, writeWhole } from './output.ts';
 import { describe } from './describe.ts';
 
 const MANIFEST = 'manifest.json';
@@ -35,13 +36,20 @@ export async function readManifest(dir: string): Promise<Manifest> {
   }
 }
 
+/** Makes the folder if need be. Throws UsageError, before any work, if no model could be written into it. */
+export async function prepareFolder(dir: string): Promise<void> {
+  await mkdir(dir, { recursive: true }).catch((error: unknown) => {
+    throw new UsageError(`cannot write into ${dir}`, { cause: error });
+  });
+  await checkWritable(join(dir, MANIFEST));
+}
+
 /** Writes the model, then the manifest that names it; each file is whole or not there. */
 export async function addModel(
   dir: string,
   entry: Omit<ModelEntry, 'bytes' | 'sha256' | 'file'>,
   bytes: Uint8Array,
 ): Promise<ModelEntry> {
-  await mkdir(dir, { recursive: true });
   const { models } = await readManifest(dir);
   const added = {
     ...entry,

@@ -1,5 +1,6 @@
 /** The options of `stylize`: its own, and one for each setting of the table. Its help and the README's table are made of them. */
 import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { FORMAT_LABELS, PICTURE_LIMITS } from '../shared/pictures/formats.ts';
 import {
   FIELDS,
   fieldsOf,
@@ -18,6 +19,7 @@ import {
 } from '../shared/settings.ts';
 import { fields } from '../web/texts/en/fields.ts';
 import { MODELS_DIR, UsageError } from './cli.ts';
+import { WRITTEN } from './output.ts';
 
 /** Options that are no settings. */
 const OWN = {
@@ -68,12 +70,17 @@ const OWN = {
     syntax: '',
     what: 'Runs graphs as they are written, without the passes that make them fast: to compare with.',
   },
-  out: { type: 'string', syntax: 'FILE.png|DIR', what: 'The pastiche.' },
+  out: {
+    type: 'string',
+    syntax: 'FILE|DIR',
+    what: `The pastiche, in the format that the name asks for: ${WRITTEN}. Of a folder, PNG.`,
+  },
   report: {
     type: 'string',
     syntax: 'FILE.json',
     what: 'Losses of every step, times, memory, versions.',
   },
+  progress: { type: 'boolean', syntax: '', what: 'How it stands, a line at a time.' },
   help: { type: 'boolean', syntax: '', what: 'This list.' },
 } as const satisfies Record<string, OwnOption>;
 
@@ -194,6 +201,10 @@ ${ownOptions().map(line).join('\n')}
 Settings, with the default preset's values in brackets:
 
 ${settingOptions().map(line).join('\n')}
+
+Pictures are read as ${FORMAT_LABELS.join(', ')} or TIFF, up to ${Math.round(PICTURE_LIMITS.pixels / 1e6)} megapixels.
+Ctrl-C keeps the best picture so far. The exit code is 0 for a finished picture, 130 for one that was stopped by
+Ctrl-C, 2 for bad input, 1 for anything else.
 `;
 
 const cell = (text: string) => text.replaceAll('|', '\\|');

@@ -4,10 +4,13 @@ import sharp, { type Sharp } from 'sharp';
 import { decodeBmp } from '../shared/pictures/bmp.ts';
 import { checkSize, examine, RefusedPicture, type Examined } from '../shared/pictures/examine.ts';
 import { isTried } from '../shared/pictures/formats.ts';
+import { PNG_HEAD } from '../shared/pictures/png.ts';
+import { recipeChunks, recipeXmp, type Recipe } from '../shared/recipe.ts';
 import { trimJpeg } from '../shared/pictures/jpeg.ts';
 import { PICTURE_WORDS } from '../shared/pictures/words.ts';
 import type { Pixels } from '../web/engine/pipeline/pixels.ts';
 import { UsageError } from './cli.ts';
+import type { OutputFormat } from './output.ts';
 
 const WORDS = PICTURE_WORDS.en;
 
@@ -87,9 +90,37 @@ export function beside(pictures: readonly Pixels[]): Pixels {
   return { width, height, data };
 }
 
-/** Encodes as PNG. */
-export async function encodePng({ width, height, data }: Pixels): Promise<Buffer> {
-  return sharp(data, { raw: { width, height, channels: 4 } })
-    .png()
-    .toBuffer();
+/** High enough that brush strokes stay clean. */
+const QUALITY = 93;
+
+/** As a file of this format, its recipe inside; where there is no transparency, over white. */
+export async function encodePicture(
+  { width, height, data }: Pixels,
+  format: OutputFormat,
+  recipe: Recipe | null,
+): Promise<Uint8Array> {
+  const picture = sharp(data, { raw: { width, height, channels: 4 } });
+  if (format === 'png') {
+    const png = await picture.png().toBuffer();
+    const chunks = recipe ? recipeChunks(recipe) : [];
+    return Buffer.concat([png.subarray(0, PNG_HEAD), ...chunks, png.subarray(PNG_HEAD)]);
+  }
+  if (recipe) picture.withXmp(recipeXmp(recipe));
+  switch (format) {
+    case 'jpeg':
+      picture
+        .flatten({ background: '#fff' })
+        .jpeg({ quality: QUALITY, chromaSubsampling: '4:4:4' });
+      break;
+    case 'webp':
+      picture.webp({ quality: QUALITY });
+      break;
+    case 'avif':
+      picture.avif({ quality: 80, chromaSubsampling: '4:4:4' });
+      break;
+    case 'tiff':
+      picture.tiff({ compression: 'deflate' });
+      break;
+  }
+  return picture.toBuffer();
 }

@@ -3,10 +3,12 @@ import { parseArgs } from 'node:util';
 import { LIMITS } from '../shared/settings.ts';
 import { sketch } from '../web/engine/pipeline/sketch.ts';
 import { planBatch, runBatch } from './batch.ts';
-import { MODELS_DIR, runCommand, UsageError, writeWhole } from './cli.ts';
+import { MODELS_DIR, runCommand, UsageError } from './cli.ts';
 import { openRuntime } from './host.ts';
 import { openSketch } from './library.ts';
-import { encodePng, readPicture } from './pictures.ts';
+import { checkPictureWritable, writeWhole } from './output.ts';
+import { encodePicture, readPicture } from './pictures.ts';
+import { stopSignal } from './stop.ts';
 
 const OPTIONS = {
   content: { type: 'string' },
@@ -79,12 +81,13 @@ async function main(): Promise<void> {
   );
   const models = await openSketch(options['models-dir'], options.model);
   const runtime = await openRuntime(backend, count);
-  const abort = new AbortController();
-  process.once('SIGINT', () => abort.abort());
-  await runBatch(batch, abort.signal, async (errand) => {
+  const signal = stopSignal();
+  await runBatch(batch, signal, async (errand) => {
     const picture = await readPicture(errand.input);
     const request = { content: picture, styles, models, size, strength };
-    await writeWhole(errand.out, await encodePng(await sketch(runtime, request, abort.signal)));
+    const image = await sketch(runtime, request, signal);
+    const format = await checkPictureWritable(errand.out);
+    await writeWhole(errand.out, await encodePicture(image, format, null));
   });
   await runtime.dispose();
 }

@@ -1,15 +1,17 @@
 /** npm run -s stylize -- --content C.jpg --style S.jpg --out out.png: the engine on files. */
-import { join, parse as parsePath } from 'node:path';
 import { LIMITS } from '../shared/settings.ts';
 import type { FeatureNetwork } from '../web/engine/networks/network.ts';
-import { stylize, type Progress, type StylizeResult } from '../web/engine/pipeline/stylize.ts';
+import { stylize, type Progress } from '../web/engine/pipeline/stylize.ts';
 import type { Runtime } from '../web/engine/runtime/runtime.ts';
 import { planBatch, runBatch } from './batch.ts';
-import { checkWritable, runCommand, UsageError, writeWhole } from './cli.ts';
+import { runCommand, UsageError } from './cli.ts';
 import { openRuntime, versions } from './host.ts';
 import { openNetwork, openSketch } from './library.ts';
 import { help, numberOf, parseOptions, type Options } from './options.ts';
-import { beside, encodePng, readPicture } from './pictures.ts';
+import { checkWritable, writeWhole } from './output.ts';
+import { readPicture } from './pictures.ts';
+import { planOutputs, writePastiches, type Pastiche } from './results.ts';
+import { stopSignal } from './stop.ts';
 
 function weightsOf(options: Options, count: number): number[] {
   if (options.blend === undefined) return Array<number>(count).fill(1);
@@ -19,19 +21,17 @@ function weightsOf(options: Options, count: number): number[] {
   return weights;
 }
 
-function printProgress({ phase, step, steps, losses, msPerStep, width, height }: Progress): void {
+function printProgress(
+  { phase, step, steps, losses, msPerStep, width, height }: Progress,
+  lines: boolean,
+): void {
   const last = losses.at(-1);
   const line = last
     ? `${step}/${steps}  loss ${last.total.toPrecision(4)}  ${msPerStep.toFixed(0)} ms/step  ${width}x${height}`
     : phase;
-  // A terminal gets one line that moves; a log gets none.
-  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${line}`);
-}
-
-/** A model and what it painted. */
-interface Pastiche {
-  readonly model: string;
-  readonly result: StylizeResult;
+  // A terminal gets one line that moves; a log gets none, or all of them.
+  if (lines) process.stderr.write(`${line}\n`);
+  else if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${line}`);
 }
 
 function reportOne({ model, result }: Pastiche) {
@@ -53,21 +53,6 @@ function report(options: Options, runtime: Runtime, pastiches: readonly Pastiche
     peakBytes: peak > 0 ? peak : process.resourceUsage().maxRSS * 1024,
     versions: versions(),
   };
-}
-
-/** `out.png` as `out.vgg19.png`. */
-function pathFor(out: string, model: string): string {
-  const { dir, name, ext } = parsePath(out);
-  return join(dir, `${name}.${parsePath(model).name}${ext}`);
-}
-
-async function write(out: string, pastiches: readonly Pastiche[]): Promise<void> {
-  const images = pastiches.map(({ result }) => result.image);
-  await writeWhole(out, await encodePng(beside(images)));
-  if (pastiches.length === 1) return;
-  for (const { model, result } of pastiches) {
-    await writeWhole(pathFor(out, model), await encodePng(result.image));
-  }
 }
 
 /** Needed files and options, checked before any work. */
@@ -100,6 +85,7 @@ async function main(): Promise<void> {
   const { content, style, weights, out, backend, models, settings } = inputs(options);
   const batch = await planBatch(content, out);
   if (batch.folder && options.report) throw new UsageError('--report is for one picture');
+  for (const errand of batch.errands) await planOutputs(errand.out, models);
   if (options.report) await checkWritable(options.report);
   const styles = await Promise.all(
     style.map(async (path, i) => ({ pixels: await readPicture(path), weight: weights[i]! })),
@@ -112,18 +98,17 @@ async function main(): Promise<void> {
     settings.init === 'sketch' ? await openSketch(options['models-dir'], 'lite-sketch') : null;
   const threads = options.threads === undefined ? undefined : numberOf('threads', options.threads);
   const runtime = await openRuntime(backend, threads, options.plain);
-  const abort = new AbortController();
   // The first Ctrl-C keeps the best image so far; the second ends at once.
-  process.once('SIGINT', () => abort.abort());
-  const { signal } = abort;
+  const signal = stopSignal();
   await runBatch(batch, signal, async (errand) => {
     const picture = await readPicture(errand.input);
     const pastiches: Pastiche[] = [];
     for (const { model, network } of networks) {
       if (signal.aborted && pastiches.length > 0) break;
       const request = { content: picture, styles, network, settings, ...(sketch && { sketch }) };
-      const result = await stylize(runtime, request, { signal, onProgress: printProgress });
-      if (process.stderr.isTTY) process.stderr.write('\n');
+      const onProgress = (progress: Progress) => printProgress(progress, options.progress ?? false);
+      const result = await stylize(runtime, request, { signal, onProgress });
+      if (process.stderr.isTTY && !options.progress) process.stderr.write('\n');
       for (const note of result.notes) process.stderr.write(`note: ${note}\n`);
       pastiches.push({ model, result });
     }
@@ -132,7 +117,9 @@ async function main(): Promise<void> {
       await writeWhole(options.report, `${text}\n`);
     }
     // Of a folder, half a picture would be taken for a whole one the next time.
-    if (!batch.folder || !signal.aborted) await write(errand.out, pastiches);
+    if (batch.folder && signal.aborted) return;
+    const making = { content: errand.input, style, weights, settings };
+    await writePastiches(await planOutputs(errand.out, models), pastiches, making);
   });
   await runtime.dispose();
 }

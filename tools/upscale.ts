@@ -2,10 +2,12 @@
 import { parseArgs } from 'node:util';
 import { upscale, type UpscaleResult } from '../web/engine/pipeline/upscale.ts';
 import type { Runtime } from '../web/engine/runtime/runtime.ts';
-import { checkWritable, MODELS_DIR, runCommand, UsageError, writeWhole } from './cli.ts';
+import { MODELS_DIR, runCommand, UsageError } from './cli.ts';
+import { checkPictureWritable, checkWritable, writeWhole } from './output.ts';
 import { openRuntime, versions } from './host.ts';
 import { openUpscaler } from './library.ts';
-import { encodePng, readPicture } from './pictures.ts';
+import { encodePicture, readPicture } from './pictures.ts';
+import { stopSignal } from './stop.ts';
 
 const OPTIONS = {
   in: { type: 'string' },
@@ -66,19 +68,18 @@ async function main(): Promise<void> {
     throw new UsageError(`--backend ${backend}: wasm or webgpu`);
   const tile = countOf('tile', options.tile);
   const threads = countOf('threads', options.threads);
-  for (const path of [out, options.report]) if (path) await checkWritable(path);
+  const format = await checkPictureWritable(out);
+  if (options.report) await checkWritable(options.report);
   const image = await readPicture(input);
   const model = await openUpscaler(options['models-dir'], options.model);
   const runtime = await openRuntime(backend, threads, options.plain);
-  const abort = new AbortController();
-  process.once('SIGINT', () => abort.abort());
   const result = await upscale(
     runtime,
     { image, model },
-    { signal: abort.signal, onProgress: printProgress, ...(tile !== undefined && { tile }) },
+    { signal: stopSignal(), onProgress: printProgress, ...(tile !== undefined && { tile }) },
   );
   if (process.stderr.isTTY) process.stderr.write('\n');
-  await writeWhole(out, await encodePng(result.image));
+  await writeWhole(out, await encodePicture(result.image, format, null));
   if (options.report) {
     await writeWhole(
       options.report,

@@ -21,6 +21,10 @@ export function crc32(bytes: Uint8Array): number {
   return ~crc >>> 0;
 }
 
+/** Any bytes at all that begin as a PNG does. */
+export const isPng = (bytes: Uint8Array): boolean =>
+  bytes.length >= PNG_HEAD && SIGNATURE.every((byte, i) => bytes[i] === byte);
+
 const latin1 = (text: string) => Uint8Array.from(text, (letter) => letter.charCodeAt(0));
 
 export function pngChunk(type: string, ...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {

@@ -3,7 +3,7 @@ import { ALL_FORMATS, BufferSource, Input } from 'mediabunny';
 import type { Download, Page } from 'playwright-core';
 import sharp from 'sharp';
 import { afterEach, describe, expect, it } from 'vitest';
-import { parseRecipe } from '../../web/studio/result/recipe.ts';
+import { parseRecipe } from '../../shared/recipe.ts';
 import { useStage } from './kit/stage.ts';
 import { finish, handOver, openStudio, type Studio } from './kit/studio.ts';
 

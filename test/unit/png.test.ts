@@ -4,19 +4,14 @@ import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { makeSettings, SETTINGS_VERSION, withDefaults } from '../../shared/settings.ts';
 import { random } from '../../web/engine/random.ts';
+import { PNG_HEAD } from '../../shared/pictures/png.ts';
 import {
   internationalTextChunk,
-  PNG_HEAD,
   readInternationalText,
   textChunk,
-} from '../../web/studio/result/png.ts';
-import {
-  KEYWORD,
-  parseRecipe,
-  readRecipe,
-  recipeText,
-  type Recipe,
-} from '../../web/studio/result/recipe.ts';
+} from '../../shared/pictures/text.ts';
+import { KEYWORD, parseRecipe, recipeText, type Recipe } from '../../shared/recipe.ts';
+import { readRecipe } from '../../web/studio/result/recipe.ts';
 
 const FIRST = new URL('../fixtures/settings/version-1.json', import.meta.url);
 

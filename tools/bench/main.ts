@@ -4,7 +4,8 @@ import { copyFile, mkdtemp } from 'node:fs/promises';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { MODELS_DIR, runCommand, UsageError, writeWhole } from '../cli.ts';
+import { MODELS_DIR, runCommand, UsageError } from '../cli.ts';
+import { checkWritable, writeWhole } from '../output.ts';
 import { versions, wasmRuntime } from '../host.ts';
 import { openNetwork, readManifest } from '../library.ts';
 import { gather, type Field } from './contestants.ts';
@@ -139,6 +140,7 @@ async function bench(options: Options, folder: string): Promise<void> {
 
 await runCommand(async () => {
   const options = parse();
+  if (options.json !== undefined) await checkWritable(options.json);
   const folder = await mkdtemp(join(tmpdir(), 'restyle-bench-'));
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.once(signal, () => process.exit(130));

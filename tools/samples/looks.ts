@@ -6,10 +6,11 @@ import sharp from 'sharp';
 import { LOOK_NAMES, LOOKS } from '../../shared/looks.ts';
 import { makeSettings } from '../../shared/settings.ts';
 import { stylize } from '../../web/engine/pipeline/stylize.ts';
-import { MODELS_DIR, runCommand, writeWhole } from '../cli.ts';
+import { MODELS_DIR, runCommand } from '../cli.ts';
+import { writeWhole } from '../output.ts';
 import { openRuntime } from '../host.ts';
 import { openNetwork } from '../library.ts';
-import { encodePng, readPicture } from '../pictures.ts';
+import { encodePicture, readPicture } from '../pictures.ts';
 
 const FOLDER = fileURLToPath(new URL('../../public/', import.meta.url));
 const CONTENT = 'samples/still-life.jpg';
@@ -36,7 +37,7 @@ await runCommand(async () => {
     const settings = makeSettings('default', { ...changes, size: PAINTED });
     const styles = [{ pixels: style, weight: 1 }];
     const { image } = await stylize(runtime, { network, content, styles, settings });
-    const jpeg = await sharp(await encodePng(image))
+    const jpeg = await sharp(await encodePicture(image, 'png', null))
       .flatten()
       .resize(SHOWN, SHOWN)
       .jpeg({ quality: 82, mozjpeg: true })

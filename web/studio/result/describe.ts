@@ -7,7 +7,7 @@ import type { Painting } from '../run/state.ts';
 import { upscalers } from '../networks/networks.ts';
 import { language } from '../../texts/index.ts';
 import { VERSION } from './encode.ts';
-import type { Recipe } from './recipe.ts';
+import type { Recipe } from '../../../shared/recipe.ts';
 
 /** Of one painting, or of two that stand side by side. `strength` 0..1: how much of it there is over the photo. */
 export function recipeOf(job: Job, paintings: readonly Painting[], strength = 1): Recipe {

@@ -2,8 +2,8 @@
 import { version } from '../../../package.json';
 import type { Pixels } from '../../worker/contract.ts';
 import { drawPixels, toBlob } from '../kit/pixels.ts';
-import { internationalTextChunk, PNG_HEAD, textChunk } from './png.ts';
-import { KEYWORD, recipeText, type Recipe } from './recipe.ts';
+import { PNG_HEAD } from '../../../shared/pictures/png.ts';
+import { recipeChunks, type Recipe } from '../../../shared/recipe.ts';
 
 export const VERSION = version;
 
@@ -45,11 +45,6 @@ function putPaperBehind(canvas: HTMLCanvasElement): void {
 }
 
 function writeRecipe(png: Blob, recipe: Recipe): Blob {
-  const parts = [
-    png.slice(0, PNG_HEAD),
-    textChunk('Software', `Restyle ${VERSION}`),
-    internationalTextChunk(KEYWORD, recipeText(recipe)),
-    png.slice(PNG_HEAD),
-  ];
+  const parts = [png.slice(0, PNG_HEAD), ...recipeChunks(recipe), png.slice(PNG_HEAD)];
   return new Blob(parts, { type: FORMATS.png });
 }

@@ -4,7 +4,7 @@ import { notify } from '../notice/notice.ts';
 import { setMixture } from '../pictures/mixture.ts';
 import { pictures } from '../pictures/picked.ts';
 import { adopt } from '../choices/choices.ts';
-import type { Recipe } from './recipe.ts';
+import type { Recipe } from '../../../shared/recipe.ts';
 
 /** The least that a weight can be in the strip. */
 const LEAST = 0.01;

@@ -1,71 +1,8 @@
-/** How a picture was made, as it travels inside the PNG. */
-import * as v from 'valibot';
-import {
-  LIMITS,
-  SETTINGS_VERSION,
-  withDefaults,
-  type StyleSettings,
-} from '../../../shared/settings.ts';
-import { readInternationalText } from './png.ts';
-
-/** Of the text chunk. */
-export const KEYWORD = 'restyle';
-
-const name = v.pipe(v.string(), v.maxLength(500));
-const models = v.pipe(v.array(name), v.minLength(1), v.maxLength(2));
-const amount = v.pipe(v.number(), v.finite(), v.minValue(0));
-/** Of a picture that comes with the page; null for the person's own. */
-const sample = v.nullable(name);
-
-const recipeSchema = v.object({
-  /** Of the program. */
-  version: name,
-  photo: v.object({ title: name, sample }),
-  styles: v.pipe(
-    v.array(
-      v.object({ title: name, sample, weight: v.pipe(v.number(), v.finite(), v.gtValue(0)) }),
-    ),
-    v.minLength(LIMITS.styles.min),
-    v.maxLength(LIMITS.styles.max),
-  ),
-  /** Ids of the feature networks: one, or two whose pictures stand side by side. */
-  networks: models,
-  /** Id of the model that enlarged the picture. */
-  upscaler: v.nullable(name),
-  /** In the terms of `settingsVersion`; none is written beside those of the first. */
-  settings: v.unknown(),
-  settingsVersion: v.optional(v.number()),
-  /** Taken, which is fewer than the settings say if the run was stopped. */
-  steps: amount,
-  seconds: amount,
-  /** How much of the painting there is over the photo, 0..1. */
-  strength: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
-});
-
-type Written = v.InferOutput<typeof recipeSchema>;
-export interface Recipe extends Omit<Written, 'settings' | 'settingsVersion'> {
-  readonly settings: StyleSettings;
-}
-
-/** What goes into the file. */
-export const recipeText = (recipe: Recipe): string =>
-  JSON.stringify({ ...recipe, settingsVersion: SETTINGS_VERSION });
+/** The recipe of a picture that comes back. */
+import { parseRecipe, type Recipe } from '../../../shared/recipe.ts';
 
 /** Where the text stands in our files; what is further on is not ours. */
 const HEAD = 2 ** 17;
-
-/** The recipe in a picture's beginning, of whichever version; null if there is none that can be trusted to be one. */
-export function parseRecipe(head: Uint8Array): Recipe | null {
-  const text = readInternationalText(head, KEYWORD);
-  if (text === null) return null;
-  try {
-    const { settings, settingsVersion, ...rest } = v.parse(recipeSchema, JSON.parse(text));
-    const now = withDefaults(settingsVersion, settings);
-    return now && { ...rest, settings: now };
-  } catch {
-    return null;
-  }
-}
 
 /** The recipe in a file of any kind; null for all that this program did not make. */
 export async function readRecipe(file: Blob): Promise<Recipe | null> {

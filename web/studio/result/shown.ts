@@ -9,7 +9,7 @@ import { blend, sideBySide } from './blend.ts';
 import { familyOf } from '../choices/families.ts';
 import { texts } from '../../texts/index.ts';
 import { recipeOf } from './describe.ts';
-import type { Recipe } from './recipe.ts';
+import type { Recipe } from '../../../shared/recipe.ts';
 import { FIT, type View } from './view.ts';
 
 /** Left and right of the handle: the photo or a painting, and a painting. */
