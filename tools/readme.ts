@@ -1,7 +1,8 @@
 /** npm run readme: writes into README.md what is made from the table of settings. */
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { runCommand, writeWhole } from './cli.ts';
+import { runCommand } from './cli.ts';
+import { writeWhole } from './output.ts';
 import { optionsTable } from './options.ts';
 
 export const README = fileURLToPath(new URL('../README.md', import.meta.url));
