@@ -18,4 +18,4 @@ export {
 export { TABLE } from './settings/table.ts';
 export { makeSettings, PRESET_NAMES, PRESETS, type PresetName } from './settings/presets.ts';
 export { changesOf, SETTINGS_VERSION, withDefaults } from './settings/versions.ts';
-export type { Layer, Preprocess } from './settings/values.ts';
+export { CONVENTIONS, type Layer, type Preprocess } from './settings/values.ts';

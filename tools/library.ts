@@ -1,7 +1,7 @@
 /** The folder of model files and its manifest. */
 import { createHash } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import * as v from 'valibot';
 import {
   EMPTY_MANIFEST,
@@ -11,6 +11,7 @@ import {
 } from '../shared/models.ts';
 import { FeatureNetwork } from '../web/engine/networks/network.ts';
 import { SketchNetwork } from '../web/engine/networks/sketch.ts';
+import { externalFiles, withExternal } from '../web/engine/onnx/external.ts';
 import { Upscaler } from '../web/engine/networks/upscaler.ts';
 import type { SketchModels } from '../web/engine/pipeline/sketch.ts';
 import { UsageError } from './cli.ts';
@@ -88,16 +89,30 @@ export async function checkModel(dir: string, entry: ModelEntry): Promise<string
     : `${entry.file} has another SHA-256 than the manifest says`;
 }
 
+const isFile = (model: string): boolean => /\.onnx$/i.test(model);
+
+/** The model with the weights that lie in files beside it. */
+async function withBeside(path: string, bytes: Uint8Array): Promise<Uint8Array> {
+  const names = externalFiles(bytes);
+  if (names.length === 0) return bytes;
+  const files = new Map<string, Uint8Array>();
+  for (const name of names) {
+    const beside = await readBytes(join(dirname(path), name));
+    if (beside) files.set(name, beside);
+  }
+  return withExternal(bytes, files);
+}
+
 /** The bytes of a model by its id in the folder, or of any ONNX file by its path. */
 async function modelBytes(
   dir: string,
   model: string,
   kind: NonNullable<ModelEntry['kind']>,
 ): Promise<Uint8Array> {
-  if (model.endsWith('.onnx')) {
+  if (isFile(model)) {
     const bytes = await readBytes(model);
     if (!bytes) throw new UsageError(`${model}: no such file`);
-    return bytes;
+    return withBeside(model, bytes);
   }
   const { models } = await readManifest(dir);
   const entry = models.find(({ id }) => id === model);

@@ -27,6 +27,8 @@ operator, with ONNX Runtime (forward) and with central differences (gradient).
 - Windows (Conv, pools) are two-dimensional. Conv and ConvTranspose want constant kernels.
 - Double precision is read as single. A QuantizeLinear is read together with the DequantizeLinear of the same scale behind
   it: values are cut to the range of the integers, and not rounded, since rounding has no gradient.
+- Functions of the file itself are written out where they are called; weights may lie in files beside it. The input is
+  [1, 3, H, W] or [1, H, W, 3]; a layer to look at is [1, C, H, W].
 `;
 
 function shown(name: string, honoured: Honoured, until = ''): string {

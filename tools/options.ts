@@ -43,7 +43,7 @@ const OWN = {
     type: 'string',
     default: 'lite-vgg',
     syntax: 'NAME[,NAME]',
-    what: "A network of the models' folder, or FILE.onnx: any network of supported operators. Of two, each paints a pastiche: OUT.png has them side by side, OUT.NAME.png each by itself.",
+    what: "A network of the models' folder, or FILE.onnx: any network from RGB pictures of the operators in docs/OPERATORS.md (opset 6 to 23, [1,3,H,W] or [1,H,W,3], weights inside or beside it); its layers are suggested where none are named, and --preprocess says what it expects to see. Of two, each paints a pastiche: OUT.png has them side by side, OUT.NAME.png each by itself.",
   },
   'models-dir': {
     type: 'string',

@@ -6,6 +6,7 @@
 import * as v from 'valibot';
 import { amount, choice, number, numberIn, other, readNumbers, toggle } from './kinds.ts';
 import {
+  CONVENTIONS,
   layersSchema,
   preprocess,
   readLayers,
@@ -23,7 +24,8 @@ const layers = () =>
     schema: layersSchema,
     control: 'own',
     syntax: 'TAP[:WEIGHT],...',
-    expects: 'names of layers, each with its weight or without: relu1_1,relu2_1:0.5',
+    expects:
+      'names of layers, each with its weight or without: relu1_1,relu2_1:0.5,"name:0" (quotes around a name with a colon or a comma)',
     read: readLayers,
     write: writeLayers,
   });
@@ -150,8 +152,8 @@ export const TABLE = {
     default: null,
     schema: v.nullable(preprocess),
     control: 'text',
-    syntax: 'RANGE:R,G,B:R,G,B',
-    expects: 'network, or range, means and deviations: 255:123.7,116.3,103.5:1,1,1',
+    syntax: 'NAME|RANGE:R,G,B:R,G,B[:bgr]',
+    expects: `network, ${Object.keys(CONVENTIONS).join(', ')}, or range, means and deviations: 255:123.7,116.3,103.5:1,1,1`,
     read: readPreprocess,
     write: writePreprocess,
   }),

@@ -73,39 +73,133 @@ export interface OneNode {
   readonly domain?: string;
 }
 
-/** A model from `x` to `y0`, `y1`, ... Kinds of attributes are those of the specification; unknown ones are ints. */
-export function oneNodeModel(one: OneNode): Uint8Array {
-  const { op, opset, inputs, dims, attributes, outputs, domain = '' } = one;
+export interface GraphNode {
+  readonly op: string;
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  readonly attributes?: Readonly<Record<string, AttributeValue>>;
+  readonly domain?: string;
+  /** Attributes that are the call's, of a function: own name to the function's. */
+  readonly references?: Readonly<Record<string, string>>;
+}
+
+function nodeProto(
+  { op, inputs, outputs, attributes = {}, domain = '', references = {} }: GraphNode,
+  opset: number,
+) {
   const kinds = versionAt(op, opset)?.attributes ?? {};
-  const names = inputs.map((input, i) => (input === 'x' ? 'x' : input ? `c${i}` : ''));
-  const results = Array.from({ length: outputs }, (_, i) => `y${i}`);
-  const dim = dims.map((size) => ({ value: { case: 'dimValue' as const, value: BigInt(size) } }));
-  const node = create(NodeProtoSchema, {
+  return create(NodeProtoSchema, {
     opType: op,
     domain,
-    input: names,
-    output: results,
-    attribute: Object.entries(attributes).map(([name, value]) =>
-      attribute(name, kinds[name] ?? 'int', value),
-    ),
+    input: [...inputs],
+    output: [...outputs],
+    attribute: [
+      ...Object.entries(attributes).map(([name, value]) =>
+        attribute(
+          name,
+          kinds[name] ?? (typeof value === 'number' && !Number.isInteger(value) ? 'float' : 'int'),
+          value,
+        ),
+      ),
+      ...Object.entries(references).map(([name, refAttrName]) =>
+        create(AttributeProtoSchema, {
+          name,
+          refAttrName,
+          type: KINDS[kinds[name] as keyof typeof KINDS],
+        }),
+      ),
+    ],
   });
+}
+
+export interface GraphFunction {
+  readonly name: string;
+  readonly domain: string;
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  readonly attributes: readonly string[];
+  readonly nodes: readonly GraphNode[];
+}
+
+export interface GraphFile {
+  readonly opset: number;
+  /** Of the input `x`; `null` if the file says nothing of them. */
+  readonly dims: readonly (number | string)[] | null;
+  readonly nodes: readonly GraphNode[];
+  readonly constants?: Readonly<Record<string, TensorData>>;
+  readonly outputs: readonly string[];
+  readonly functions?: readonly GraphFunction[];
+}
+
+/** A file from `x` to its outputs. */
+export function graphModel({
+  opset,
+  dims,
+  nodes,
+  constants = {},
+  outputs,
+  functions = [],
+}: GraphFile): Uint8Array {
+  const dim = dims?.map((size) =>
+    typeof size === 'string'
+      ? { value: { case: 'dimParam' as const, value: size } }
+      : { value: { case: 'dimValue' as const, value: BigInt(size) } },
+  );
+  const domains = [...new Set(functions.map(({ domain }) => domain))];
   const model = create(ModelProtoSchema, {
     irVersion: 8n,
-    opsetImport: [{ domain: '', version: BigInt(opset) }],
+    opsetImport: [
+      { domain: '', version: BigInt(opset) },
+      ...domains.map((domain) => ({ domain, version: 1n })),
+    ],
+    functions: functions.map((f) => ({
+      name: f.name,
+      domain: f.domain,
+      input: [...f.inputs],
+      output: [...f.outputs],
+      attribute: [...f.attributes],
+      node: f.nodes.map((node) => nodeProto(node, opset)),
+      opsetImport: [
+        { domain: '', version: BigInt(opset) },
+        ...domains.map((domain) => ({ domain, version: 1n })),
+      ],
+    })),
     graph: create(GraphProtoSchema, {
-      name: 'one',
-      node: [node],
-      initializer: inputs.flatMap((input, i) =>
-        input && input !== 'x' ? [tensor(names[i]!, input)] : [],
-      ),
+      name: 'graph',
+      node: nodes.map((node) => nodeProto(node, opset)),
+      initializer: Object.entries(constants).map(([name, data]) => tensor(name, data)),
       input: [
         create(ValueInfoProtoSchema, {
           name: 'x',
-          type: { tensorType: { elemType: 1, shape: { dim } } },
+          type: { tensorType: { elemType: 1, ...(dim && { shape: { dim } }) } },
         }),
       ],
-      output: results.map((name) => create(ValueInfoProtoSchema, { name })),
+      output: outputs.map((name) => create(ValueInfoProtoSchema, { name })),
     }),
   });
   return toBinary(ModelProtoSchema, model);
+}
+
+/** A model from `x` to `y0`, `y1`, ... Kinds of attributes are those of the specification; unknown ones are ints. */
+export function oneNodeModel({
+  op,
+  opset,
+  inputs,
+  dims,
+  attributes,
+  outputs,
+  domain = '',
+}: OneNode): Uint8Array {
+  const names = inputs.map((input, i) => (input === 'x' ? 'x' : input ? `c${i}` : ''));
+  const results = Array.from({ length: outputs }, (_, i) => `y${i}`);
+  const constants = inputs.flatMap((input, i) =>
+    input && input !== 'x' ? [[names[i]!, input] as const] : [],
+  );
+  return graphModel({
+    opset,
+    dims,
+    nodes: [{ op, domain, inputs: names, outputs: results, attributes }],
+    constants: Object.fromEntries(constants),
+    outputs: results,
+  });
 }

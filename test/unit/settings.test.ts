@@ -56,6 +56,8 @@ describe('the table of settings', () => {
     ['gram', 'w'],
     ['styleLayers', 'relu1_1,:2'],
     ['styleLayers', 'relu1_1:-1'],
+    ['styleLayers', '"a'],
+    ['styleLayers', 'a,'],
     ['preprocess', '255:1,2:1,1,1'],
     ['preprocess', '255:1,2,3:1,1,0'],
   ])('takes no %s of "%s"', (field, text) => expect(readSetting(field, text)).toBeUndefined());
@@ -65,6 +67,19 @@ describe('the table of settings', () => {
       { tap: 'a', weight: 1 },
       { tap: 'b', weight: 0.5 },
     ]);
+    expect(readSetting('styleLayers', '"conv:0":0.5,"a,b",plain')).toEqual([
+      { tap: 'conv:0', weight: 0.5 },
+      { tap: 'a,b', weight: 1 },
+      { tap: 'plain', weight: 1 },
+    ]);
+    const odd = ['x:0', 'a,b', 'say "yes"', '"', 'a b', 'm/n.1'].map((tap) => ({ tap, weight: 2 }));
+    expect(readSetting('styleLayers', rowOf('styleLayers').write(odd))).toEqual(odd);
+    expect(readSetting('preprocess', 'caffe')).toMatchObject({ range: 255, order: 'bgr' });
+    expect(readSetting('preprocess', '2:1,1,1:1,1,1:bgr')).toMatchObject({
+      range: 2,
+      order: 'bgr',
+    });
+    expect(readSetting('preprocess', 'torchvision')).toMatchObject({ std: [0.229, 0.224, 0.225] });
     const [range, mean, std] = [255, [123.7, 116.3, 103.5], [1, 1, 1]];
     expect(readSetting('preprocess', '255:123.7,116.3,103.5:1,1,1')).toEqual({ range, mean, std });
     expect(readSetting('clamp', 'off')).toBe(false);

@@ -1,16 +1,12 @@
 /** What a network was trained to see, against RGB 0..1, which is what its graph takes. */
-import type { Preprocess } from '../../../shared/settings.ts';
+import { CONVENTIONS, type Preprocess } from '../../../shared/settings.ts';
 import { InvalidModelError } from '../errors.ts';
 import type { GraphBuilder } from '../graph/builder.ts';
 import type { Value } from '../graph/graph.ts';
 import { float32 } from '../graph/tensor.ts';
 
 /** torchvision's ImageNet convention. */
-export const TORCHVISION: Preprocess = {
-  range: 1,
-  mean: [0.485, 0.456, 0.406],
-  std: [0.229, 0.224, 0.225],
-};
+export const TORCHVISION: Preprocess = CONVENTIONS.torchvision;
 
 /** The convention in a weight file's metadata (`input_range`, `input_mean`, `input_std`), torchvision's without. */
 export function conventionOf(metadata: Readonly<Record<string, string>>): Preprocess {
@@ -35,11 +31,11 @@ export function conventionOf(metadata: Readonly<Record<string, string>>): Prepro
   };
 }
 
-/** (x · range − mean) / std as one Mul and one Add. `image`: [1, 3, H, W], RGB 0..1. */
+/** (x · range − mean) / std as one Mul and one Add, the channels turned round where the network wants blue first. `image`: [1, 3, H, W], RGB 0..1. */
 export function preprocessed(
   b: GraphBuilder,
   image: Value,
-  { range, mean, std }: Preprocess,
+  { range, mean, std, order }: Preprocess,
 ): Value {
   const channel = (values: readonly number[], name: string) =>
     b.initializer(float32([1, 3, 1, 1], values), name);
@@ -51,5 +47,10 @@ export function preprocessed(
     mean.map((m, i) => -m / std[i]!),
     'preprocess.shift',
   );
-  return b.add(b.mul(image, scale), shift);
+  const x = b.add(b.mul(image, scale), shift);
+  if (order !== 'bgr') return x;
+  return b.concat(
+    [2, 1, 0].map((c) => b.slice(x, [1], [c], [c + 1])),
+    1,
+  );
 }

@@ -46,16 +46,22 @@ export class FeatureNetwork {
   readonly taps: readonly string[];
   readonly description: NetworkDescription;
   readonly #model: OnnxModel;
+  /** Pictures go in as [1, H, W, 3]. */
+  readonly #channelsLast: boolean;
 
   private constructor(model: OnnxModel) {
     this.#model = model;
     const listed = model.metadata[KEY.taps];
     this.taps = listed ? listed.split(',') : [...model.valueNames];
     this.description = describe(model);
-    const [, channels] = model.inputDims;
-    if (model.inputDims.length !== 4 || (channels ?? 3) !== 3) {
+    const { inputDims: dims } = model;
+    const [, channels, , last] = dims;
+    this.#channelsLast = last === 3 && channels !== 3;
+    // A file that says nothing of its input's dims is taken for what nearly all are.
+    const rgb = dims.length === 0 || (dims.length === 4 && ((channels ?? 3) === 3 || last === 3));
+    if (!rgb) {
       throw new InvalidModelError(
-        `the input "${model.inputName}" must be [1, 3, H, W]`,
+        `the input "${model.inputName}" must be [1, 3, H, W] or [1, H, W, 3]`,
         'Use a network that takes RGB images.',
       );
     }
@@ -64,6 +70,22 @@ export class FeatureNetwork {
   /** Reads one of our files, or any other ONNX file, whose every value can then be tapped. Throws InvalidModelError. */
   static parse(bytes: Uint8Array): FeatureNetwork {
     return new FeatureNetwork(OnnxModel.parse(bytes));
+  }
+
+  /** What can be tapped of a picture of this size, in the network's order: value names, operators and dims. */
+  survey(
+    size: number,
+  ): { readonly name: string; readonly op: string; readonly dims: readonly number[] }[] {
+    const b = new GraphBuilder();
+    const [, height, width] = this.#channelsLast
+      ? this.#model.inputDims
+      : this.#model.inputDims.slice(1);
+    const image = b.input('image', [1, 3, height ?? size, width ?? size]);
+    const seen = this.#channelsLast ? b.transpose(image, [0, 2, 3, 1]) : image;
+    return this.#model
+      .survey(b, seen)
+      .filter(({ value }) => !value.data)
+      .map(({ name, op, value }) => ({ name, op, dims: value.dims }));
   }
 
   /**
@@ -80,7 +102,7 @@ export class FeatureNetwork {
   /**
    * Writes the network up to the wanted taps into `b`; with `half` it computes in 16 bits, and its taps are float16
    * in units of `halfUnit`.
-   * Throws InvalidRequestError naming a tap that is not there.
+   * Throws InvalidRequestError naming a tap that is not there, or is no [1, C, H, W].
    */
   tap(
     b: GraphBuilder,
@@ -94,9 +116,12 @@ export class FeatureNetwork {
   ): Map<string, Value> {
     for (const name of wanted) {
       if (this.#model.valueNames.has(name)) continue;
+      const others = this.taps.filter((tap) => tap.startsWith(`${name}:`));
       throw new InvalidRequestError(
         `the network has no layer "${name}"`,
-        `Its layers: ${this.taps.join(', ')}.`,
+        others.length > 0
+          ? `Names with ":" or "," stand in quotes: "${others[0]}".`
+          : `Its layers: ${this.taps.slice(0, MOST_NAMED).join(', ')}.`,
       );
     }
     const replace = pooling === 'average' ? averageInstead : undefined;
@@ -104,7 +129,9 @@ export class FeatureNetwork {
     const start = this.#model.metadata[KEY.image];
     const precision = half ? 'float16' : 'float32';
     if (!start) {
-      return this.#model.instantiate(b, b.cast(image, precision), wanted, replace, precision);
+      const seen = preprocess ? preprocessed(b, image, preprocess) : image;
+      const typed = b.cast(this.#channelsLast ? b.transpose(seen, [0, 2, 3, 1]) : seen, precision);
+      return pictures(this.#model.instantiate(b, typed, wanted, replace, precision));
     }
     const unit = half ? this.halfUnit(preprocess) : 1;
     const other: NodeReplacement = (builder, node) => {
@@ -114,6 +141,21 @@ export class FeatureNetwork {
     };
     return this.#model.instantiate(b, image, wanted, other, precision);
   }
+}
+
+/** Layers that a message names. */
+const MOST_NAMED = 40;
+
+/** The taps, each of which is [1, C, H, W]: what statistics over positions can be taken of. */
+function pictures(taps: Map<string, Value>): Map<string, Value> {
+  for (const [name, { dims }] of taps) {
+    if (dims.length === 4 && dims[0] === 1) continue;
+    throw new InvalidRequestError(
+      `the layer "${name}" is [${dims.join(', ')}], and no [1, C, H, W]`,
+      'Choose a layer before the network looks at the picture as a whole.',
+    );
+  }
+  return taps;
 }
 
 /** Where activations are divided by `unit`, so is what is added to them. */

@@ -1,7 +1,8 @@
 import { fromBinary } from '@bufbuild/protobuf';
-import { InvalidModelError, UnsupportedOperatorError } from '../errors.ts';
+import { InvalidModelError, RestyleError, UnsupportedOperatorError } from '../errors.ts';
 import { explained, type GraphBuilder } from '../graph/builder.ts';
 import { constantNode, foldConstants } from './fold.ts';
+import { inlined } from './functions.ts';
 import type { Attribute, Value } from '../graph/graph.ts';
 import {
   ModelProtoSchema,
@@ -39,11 +40,11 @@ export class OnnxModel {
       proto.opsetImport.find(({ domain }) => domain === '' || domain === 'ai.onnx')?.version ?? 1,
     );
     checkOpset(this.opset);
-    this.#nodes = graph.node;
+    this.#nodes = inlined(proto);
     this.#initializers = new Map(graph.initializer.map((tensor) => [tensor.name, tensor]));
     this.#inputs = graph.input.filter(({ name }) => !this.#initializers.has(name));
-    this.valueNames = new Set(graph.node.flatMap(({ output }) => output));
-    this.operators = new Set(graph.node.map(({ opType }) => opType));
+    this.valueNames = new Set(this.#nodes.flatMap(({ output }) => output.filter(Boolean)));
+    this.operators = new Set(this.#nodes.map(({ opType }) => opType));
     this.outputNames = graph.output.map(({ name }) => name);
   }
 
@@ -111,27 +112,63 @@ export class OnnxModel {
       return value;
     };
     for (const proto of this.#needed(wanted, values)) {
-      const read: PendingNode = {
-        name: proto.name || proto.output[0]!,
-        op: operatorOf(proto),
-        inputs: proto.input.map((name) => (name === '' ? null : lookup(name))),
-        attributes: attributesOf(proto),
-        outputCount: proto.output.length,
-      };
-      const outputs = explained(read, () => {
-        const node = checkSupported(upgradeNode(read, this.opset, b));
-        return (
-          constantNode(b, node) ??
-          foldConstants(b, node, precision) ??
-          writeNode(b, unified(b, node), this.opset, replace)
-        );
-      });
+      const outputs = this.#write(b, proto, lookup, replace, precision);
       proto.output.forEach((name, i) => {
         if (outputs[i]) values.set(name, outputs[i]);
-        else left.set(name, `${proto.opType} (node "${read.name}")`);
+        else left.set(name, `${proto.opType} (node "${proto.name}")`);
       });
     }
     return new Map(wanted.map((name) => [name, lookup(name)]));
+  }
+
+  /** Writes as much of the network as can be into `b`: what each node computes first, in order, with its operator. */
+  survey(b: GraphBuilder, image: Value): { name: string; op: string; value: Value }[] {
+    const values = new Map<string, Value>([[this.inputName, image]]);
+    const lookup = (name: string): Value => {
+      const proto = this.#initializers.get(name);
+      const value = values.get(name) ?? (proto && b.initializer(tensorOf(proto), name));
+      if (!value) throw new InvalidModelError(`nothing computes "${name}"`, ADVICE);
+      values.set(name, value);
+      return value;
+    };
+    return this.#nodes.flatMap((proto) => {
+      try {
+        const outputs = this.#write(b, proto, lookup);
+        outputs.forEach((value, i) => {
+          if (proto.output[i]) values.set(proto.output[i], value);
+        });
+        const name = proto.output[0]!;
+        return outputs[0] && name ? [{ name, op: proto.opType, value: outputs[0] }] : [];
+      } catch (error) {
+        // Whatever lies behind it is not there either.
+        if (error instanceof RestyleError) return [];
+        throw error;
+      }
+    });
+  }
+
+  #write(
+    b: GraphBuilder,
+    proto: NodeProto,
+    lookup: (name: string) => Value,
+    replace?: NodeReplacement,
+    precision: Precision = 'float32',
+  ): readonly Value[] {
+    const read: PendingNode = {
+      name: proto.name || proto.output[0]!,
+      op: operatorOf(proto),
+      inputs: proto.input.map((name) => (name === '' ? null : lookup(name))),
+      attributes: attributesOf(proto),
+      outputCount: proto.output.length,
+    };
+    return explained(read, () => {
+      const node = checkSupported(upgradeNode(read, this.opset, b));
+      return (
+        constantNode(b, node) ??
+        foldConstants(b, node, precision) ??
+        writeNode(b, unified(b, node), this.opset, replace)
+      );
+    });
   }
 
   /** The nodes behind `wanted`, as far as nothing behind them is `given`. */
@@ -190,7 +227,7 @@ export function tensorOf(proto: TensorProto): TensorData {
   if (proto.dataLocation === 1) {
     throw new InvalidModelError(
       `tensor "${proto.name}" lies in another file`,
-      'Export the model as one file.',
+      'Put that file beside it, or export the model as one file.',
     );
   }
   const bytes = proto.rawData.length > 0 ? proto.rawData : packed(proto, dtype);

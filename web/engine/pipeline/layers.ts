@@ -1,6 +1,7 @@
 import { PRESETS, type Layer, type StyleSettings } from '../../../shared/settings.ts';
 import { InvalidRequestError } from '../errors.ts';
 import type { FeatureNetwork } from '../networks/network.ts';
+import { suggestLayers } from '../networks/suggest.ts';
 
 export interface ChosenLayers {
   readonly style: readonly Layer[];
@@ -18,16 +19,28 @@ const PRESET_TAPS: ReadonlySet<string> = new Set(
 
 /**
  * The layers of a run: those of the settings, else the network's defaults. A preset's layers that a smaller network
- * lacks are left out, with a note; if none is left, the network's own stand in.
+ * lacks are left out, with a note; if none is left, the network's own stand in. Of a network that names none, those are
+ * suggested by depth, with a note.
  */
 export function chooseLayers(network: FeatureNetwork, settings: StyleSettings): ChosenLayers {
   const notes: string[] = [];
+  const { styleLayers, contentLayers } = network.description;
+  const unnamed = styleLayers.length === 0 && contentLayers.length === 0;
+  // Costs a look through the network, so only where it is asked for.
+  const suggested = (kind: 'style' | 'content'): readonly Layer[] => {
+    const layers = suggestLayers(network)[kind];
+    if (layers.length === 0) throw nothingToSuggest(network, kind);
+    const names = layers.map(({ tap }) => tap).join(', ');
+    notes.push(`${kind} from ${names}, as this network names no layers of its own`);
+    return layers;
+  };
   const choose = (
-    kind: string,
+    kind: 'style' | 'content',
     wanted: readonly Layer[],
-    own: readonly Layer[],
+    named: readonly Layer[],
   ): readonly Layer[] => {
-    if (wanted.length === 0) return own;
+    const own = () => (unnamed ? suggested(kind) : named);
+    if (wanted.length === 0) return own();
     const missing = wanted.filter(({ tap }) => !network.taps.includes(tap) && PRESET_TAPS.has(tap));
     const present = wanted.filter((layer) => !missing.includes(layer));
     if (missing.length === 0) return wanted;
@@ -36,17 +49,20 @@ export function chooseLayers(network: FeatureNetwork, settings: StyleSettings): 
       notes.push(`${kind} without ${names}, which this network does not have`);
       return present;
     }
-    notes.push(`${kind} from this network's own layers, as it has no ${names}`);
-    return own;
+    if (!unnamed) notes.push(`${kind} from this network's own layers, as it has no ${names}`);
+    return own();
   };
-  const { styleLayers, contentLayers } = network.description;
   const style = choose('style', settings.styleLayers, styleLayers);
   const content = choose('content', settings.contentLayers, contentLayers);
-  if (style.length === 0 && content.length === 0) {
-    throw new InvalidRequestError(
-      'this network names no layers of its own, so the layers must be given',
-      `Choose style and content layers among: ${network.taps.slice(0, 40).join(', ')}.`,
-    );
+  if (unnamed && !settings.preprocess) {
+    notes.push('this network is shown pictures as RGB 0..1; say so if it expects another input');
   }
   return { style, content, notes };
+}
+
+function nothingToSuggest(network: FeatureNetwork, kind: string): InvalidRequestError {
+  return new InvalidRequestError(
+    `this network names no layers of its own, and none can be suggested for ${kind}`,
+    `Choose style and content layers among: ${network.taps.slice(0, 40).join(', ')}.`,
+  );
 }

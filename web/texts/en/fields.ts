@@ -65,7 +65,7 @@ export const fields: FieldWords = {
   },
   preprocess: {
     label: 'Input of the network',
-    hint: '“network”: its own. Else range, means and deviations of the channels: 255:123.7,116.3,103.5:1,1,1.',
+    hint: '“network”: its own. Else torchvision, caffe, tf, 0..1, 0..255, or range, means and deviations of the channels: 255:123.7,116.3,103.5:1,1,1.',
   },
 
   styleLossKind: {

@@ -99,6 +99,18 @@ function resize(b: GraphBuilder, node: PendingNode): Value[] {
   ];
 }
 
+/** Two in a row that undo one another, as around a network of the other layout, are none. */
+function transpose(b: GraphBuilder, node: PendingNode): Value[] {
+  const x = inputOf(node, 0);
+  const turned = x.dims.map((_, i) => x.dims.length - 1 - i);
+  const perm = intsAttribute(node.attributes, 'perm', turned);
+  const before = x.producer?.op === 'Transpose' ? x.producer : null;
+  const first = before?.attributes['perm'];
+  const undone = first?.kind === 'ints' && perm.every((axis, i) => first.value[axis] === i);
+  if (undone) return [inputOf(before!, 0)];
+  return [...b.nodeOf('Transpose', [x], { perm }, { name: node.name }).outputs];
+}
+
 /** The way back of DepthToSpace in its mode DCR. */
 const spaceToDepth = composed({ blocksize: 'all' }, (b, node, [x]) => {
   const [n, c, h, w] = x!.dims as [number, number, number, number];
@@ -132,4 +144,5 @@ export const rearrangements: Record<string, Composition> = {
     write: resize,
   },
   SpaceToDepth: spaceToDepth,
+  Transpose: { attributes: { perm: 'all' }, write: transpose },
 };
