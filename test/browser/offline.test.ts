@@ -74,17 +74,20 @@ describe('on a static host that sends no headers', () => {
     const wasm = host.asked.filter((path) => path.endsWith('.wasm'));
     expect(wasm).toEqual([expect.stringMatching(/ort-wasm-simd-threaded-[\w-]+\.wasm$/)]);
 
-    // Of the models what a run takes, and no more than 3 MB.
+    // Of the models what a run and a sketch take, and no more than 4.5 MB.
     const models = host.asked.filter((path) => path.endsWith('.onnx')).sort();
-    const names = ['lite-resnet', 'lite-sr', 'lite-vgg'];
+    const names = ['lite-resnet', 'lite-sketch', 'lite-sr', 'lite-vgg'];
     expect(models).toEqual(names.map((name) => `models/${name}.onnx`));
     const sizes = await Promise.all(
       models.map(async (path) => (await stat(join(folder, path))).size),
     );
-    expect(sizes.reduce((sum, size) => sum + size)).toBeLessThan(3e6);
+    expect(sizes.reduce((sum, size) => sum + size)).toBeLessThan(4.5e6);
 
     await host.close();
     await page.reload();
+    await page.locator('.action:enabled').waitFor();
+    await page.locator('fieldset[data-role=style] label.tile').nth(1).click();
+    await page.locator('canvas.sketch').waitFor();
     await page.locator('.action:enabled').click();
     await finish(page);
     expect(await page.locator('.finished').getAttribute('data-end')).toBe('whole');

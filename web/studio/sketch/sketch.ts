@@ -15,7 +15,7 @@ import { running } from '../run/state.ts';
 const SIZE = 256;
 const CHIP_SIZE = 128;
 /** The worker goes when nobody has touched anything for so long. */
-const IDLE_AFTER = 30_000;
+const IDLE_AFTER = 60_000;
 
 export interface Sketch {
   readonly photo: Picture;
@@ -32,6 +32,8 @@ export const chipSketch = signal<{ readonly style: string; readonly image: Pixel
 export const canSketch = computed(() => sketchSources.value !== null);
 
 const visible = signal(true);
+/** Somebody sent pictures: they are sketched as soon as that can be. */
+const owed = signal(false);
 /** What is on the easel, in one word; a sketch begins when it changes by a touch. */
 const touched = computed(() =>
   JSON.stringify([
@@ -127,6 +129,10 @@ export function drawSketch(): void {
   void work();
 }
 
+export function sketchSoon(): void {
+  owed.value = true;
+}
+
 export function chooseSketchStrength(percent: number): void {
   sketchStrength.value = percent;
   drawSketch();
@@ -172,6 +178,11 @@ export function sketchAlong(): void {
     before = now;
     if (same) return;
     if (sketch.peek()?.photo.id !== photo.value.id) sketch.value = null;
+    drawSketch();
+  });
+  effect(() => {
+    if (!owed.value || !sketchSources.value || !photo.value || styles.value.length === 0) return;
+    owed.value = false;
     drawSketch();
   });
   effect(() => {

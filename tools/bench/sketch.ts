@@ -1,0 +1,86 @@
+/**
+ * npm run bench:sketch -- --pairs DIR [--size 256] [--count N]: what the sketch is worth beside the optimiser.
+ * For each pair: the style loss of the photo, of the sketch and of the run's result; the default objective after `steps`
+ * from the photo and after half of them from the sketch. One line of JSON a pair, medians last.
+ */
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { makeSettings, type StyleSettings } from '../../shared/settings.ts';
+import { stylize } from '../../web/engine/pipeline/stylize.ts';
+import { MODELS_DIR, runCommand, UsageError } from '../cli.ts';
+import { openRuntime } from '../host.ts';
+import { openNetwork, openSketch } from '../library.ts';
+import { readPicture } from '../pictures.ts';
+
+const text = { type: 'string' } as const;
+const OPTIONS = {
+  pairs: text,
+  size: { ...text, default: '256' },
+  steps: { ...text, default: '200' },
+  first: { ...text, default: '0' },
+  count: { ...text, default: '14' },
+  model: { ...text, default: 'lite-vgg' },
+  preset: { ...text, default: 'default' },
+  'models-dir': { ...text, default: MODELS_DIR },
+} as const;
+
+const median = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
+
+/** Every content with two styles, as far apart in the list as can be: `content_*` and `style_*` of the folder. */
+async function pairsOf(folder: string): Promise<[string, string][]> {
+  const names = (await readdir(folder)).sort();
+  const of = (kind: string) => names.filter((name) => name.startsWith(`${kind}_`));
+  const [contents, styles] = [of('content'), of('style')];
+  if (contents.length === 0 || styles.length === 0)
+    throw new UsageError(`${folder}: no content_* and style_* in it`);
+  const half = Math.floor(styles.length / 2);
+  return [0, half].flatMap((shift) =>
+    contents.map((content, i): [string, string] => [content, styles[(i + shift) % styles.length]!]),
+  );
+}
+
+await runCommand(async () => {
+  const { values } = parseArgs({ options: OPTIONS });
+  if (!values.pairs) throw new UsageError('needed: --pairs DIR');
+  const folder = values.pairs;
+  const [size, steps] = [Number(values.size), Number(values.steps)];
+  const preset = values.preset as Parameters<typeof makeSettings>[0];
+  const network = await openNetwork(values['models-dir'], values.model);
+  const sketch = await openSketch(values['models-dir'], 'lite-sketch');
+  const runtime = await openRuntime('wasm');
+  const rows: { share: number; ratio: number }[] = [];
+  const first = Number(values.first);
+  const pairs = (await pairsOf(folder)).slice(first, first + Number(values.count));
+  for (const [content, style] of pairs) {
+    const pictures = {
+      content: await readPicture(join(folder, content)),
+      styles: [{ pixels: await readPicture(join(folder, style)), weight: 1 }],
+    };
+    const run = async (changes: Partial<StyleSettings>) => {
+      const settings = makeSettings(preset, { size, ...changes });
+      return stylize(runtime, { ...pictures, network, sketch, settings });
+    };
+    const begun = async (init: 'content' | 'sketch') =>
+      (await run({ init, steps: 1, scales: 1 })).losses[0]!;
+    const [photo, drawn] = [await begun('content'), await begun('sketch')];
+    const whole = await run({ init: 'content', steps });
+    const sooner = await run({ init: 'sketch', steps: steps / 2 });
+    const [after, soon] = [whole.losses.at(-1)!, sooner.losses.at(-1)!];
+    const row = {
+      share: (photo.style - drawn.style) / (photo.style - after.style),
+      ratio: soon.total / after.total,
+    };
+    rows.push(row);
+    const figures = { photo: photo.style, sketch: drawn.style, after: after.style };
+    const ends = { fromPhoto: after.total, fromSketch: soon.total };
+    process.stdout.write(`${JSON.stringify({ content, style, ...row, ...figures, ...ends })}\n`);
+  }
+  const medians = {
+    share: median(rows.map(({ share }) => share)),
+    ratio: median(rows.map(({ ratio }) => ratio)),
+  };
+  process.stdout.write(`${JSON.stringify({ pairs: rows.length, size, steps, ...medians })}\n`);
+  await runtime.dispose();
+});
