@@ -1,4 +1,12 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -119,6 +127,18 @@ describe('npm run stylize', () => {
     expect(losses.at(-1)!.total).toBeLessThan(losses[0]!.total);
   });
 
+  it('suggests layers of a network that names none, in capitals, too, and says what it did', async () => {
+    const own = join(folder, 'NET.ONNX');
+    copyFileSync(FOREIGN, own);
+    const args = ['--model', own, '--size', '64', '--scales', '1', '--preprocess', 'caffe'];
+    const { code, stderr } = await paint(...args, '--report', report);
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/note: style from .*LeakyRelu_output_0.*\n/);
+    expect(stderr).toMatch(/note: content from /);
+    const [first] = readReport().losses;
+    expect(first!.style).toBeGreaterThan(0);
+  });
+
   it('paints by two networks, and writes both side by side and each by itself', async () => {
     const { code, stderr } = await paint('--model', 'lite-vgg,lite-resnet', '--report', report);
     expect([code, stderr]).toEqual([0, '']);
@@ -199,7 +219,12 @@ describe('what it refuses, in one line and with nothing written', () => {
     ['a missing file', ['--content', '/nowhere/photo.jpg'], /photo\.jpg: no such file/],
     ['an unknown model', ['--model', 'vgg99'], /unknown model vgg99; in .*: lite-vgg/],
     ['a layer that is not there', ['--style-layers', 'relu9_9'], /no layer "relu9_9"/],
-    ['a foreign model without layers', ['--model', FOREIGN], /layers must be given/],
+    ['a layer that is no picture', ['--model', FOREIGN, '--style-layers', 'picture'], /no layer/],
+    [
+      'a convention that is none',
+      ['--preprocess', 'rgb'],
+      /--preprocess rgb: .*torchvision, tf, caffe/,
+    ],
     ['a size out of range', ['--size', '5'], /^--size 5: expected a whole number from 16 to 4096/],
     ['a size that is no number', ['--size', 'big'], /--size big: expected a whole number/],
     [
