@@ -1,5 +1,5 @@
 import { OutOfMemoryError } from '../errors.ts';
-import type { Graph, Value } from '../graph/graph.ts';
+import type { Graph, Node, Value } from '../graph/graph.ts';
 import { DTYPES, sizeOf } from '../graph/tensor.ts';
 
 export interface MemoryPlan {
@@ -13,35 +13,58 @@ export function bytesOfValue(value: Value): number {
   return sizeOf(value.dims) * DTYPES[value.dtype].bytes;
 }
 
+/** They give their input's bytes other dims. */
+const ALIASES: ReadonlySet<string> = new Set(
+  'Reshape Identity Squeeze Unsqueeze Flatten'.split(' '),
+);
+
+/** The value whose bytes these are. */
+function storageOf(value: Value): Value {
+  let own = value;
+  while (own.producer && ALIASES.has(own.producer.op)) own = own.producer.inputs[0]!;
+  return own;
+}
+
 /** What a graph needs when run in its own order. A runtime that pools buffers needs somewhat more. */
 export function planMemory(graph: Graph): MemoryPlan {
+  const { permanent, running } = constantsOf(graph);
+  const kept = new Set([...graph.outputs, ...graph.inputs, ...permanent].map(storageOf));
+  const used = ({ inputs, outputs }: Node) =>
+    new Set([...inputs, ...outputs].filter((value) => value !== null).map(storageOf));
   const lastUse = new Map<Value, number>();
-  graph.nodes.forEach((node, i) => {
-    for (const value of [...node.inputs, ...node.outputs]) if (value) lastUse.set(value, i);
-  });
-  const kept = new Set<Value>([...graph.outputs, ...graph.inputs, ...graph.initializers]);
-  // What is made of constants alone is made once, when the graph is loaded, and stays.
-  const constant = new Set<Value>(graph.initializers);
-  for (const node of graph.nodes) {
-    if (!node.inputs.every((input) => !input || constant.has(input))) continue;
-    for (const value of node.outputs) (kept.add(value), constant.add(value));
-  }
-  let live = [...graph.inputs, ...graph.initializers].reduce(
-    (sum, value) => sum + bytesOfValue(value),
-    0,
-  );
+  running.forEach((node, i) => used(node).forEach((value) => lastUse.set(value, i)));
+  const first = [...new Set([...graph.inputs, ...permanent].map(storageOf))];
+  let live = first.reduce((sum, value) => sum + bytesOfValue(value), 0);
   let [peak, largest] = [live, 0];
-  graph.nodes.forEach((node, i) => {
+  running.forEach((node, i) => {
     for (const value of node.outputs) {
-      live += bytesOfValue(value);
+      if (storageOf(value) === value) live += bytesOfValue(value);
       largest = Math.max(largest, bytesOfValue(value));
     }
     peak = Math.max(peak, live);
-    for (const value of new Set([...node.inputs, ...node.outputs])) {
-      if (value && !kept.has(value) && lastUse.get(value) === i) live -= bytesOfValue(value);
+    for (const value of used(node)) {
+      if (!kept.has(value) && lastUse.get(value) === i) live -= bytesOfValue(value);
     }
   });
   return { peakBytes: peak, largestBytes: largest };
+}
+
+/**
+ * Nodes that depend on an input, and the constants they use. What is made of constants alone is made once, when the graph is
+ * loaded, and what it was made of is let go.
+ */
+function constantsOf(graph: Graph): {
+  readonly permanent: ReadonlySet<Value>;
+  readonly running: readonly Node[];
+} {
+  const constant = new Set<Value>(graph.initializers);
+  const running = graph.nodes.filter((node) => {
+    if (!node.inputs.every((input) => !input || constant.has(input))) return true;
+    for (const value of node.outputs) constant.add(value);
+    return false;
+  });
+  const used = running.flatMap(({ inputs }) => inputs.filter((input) => input !== null));
+  return { running, permanent: new Set(used.filter((value) => constant.has(value))) };
 }
 
 /** Refuses, before any work is done, a graph with a tensor the device cannot bind. */

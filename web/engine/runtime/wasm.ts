@@ -20,6 +20,9 @@ import {
 /** 4 GiB is the end of a wasm heap; one tensor may take what the rest leaves. */
 const MAX_TENSOR_BYTES = 2 ** 31;
 
+/** Of the heap: what is rewritten for speed takes more memory, and is left where it would take more than this. */
+const ROOM = 2.5 * 2 ** 30;
+
 export interface WasmOptions {
   /** Graphs are run as they are written, without lowering. */
   readonly plain?: boolean;
@@ -50,7 +53,10 @@ export class WasmRuntime implements Runtime {
   }
 
   #lower(graph: Graph): Graph {
-    return lower(graph, { backend: this.backend, plain: this.#options.plain ?? false });
+    const plain = lower(graph, { backend: this.backend, plain: true });
+    if (this.#options.plain) return plain;
+    const fast = lower(graph, { backend: this.backend });
+    return planMemory(fast).peakBytes <= ROOM ? fast : plain;
   }
 
   evaluate(graph: Graph, feeds: Arrays): Promise<Arrays> {
