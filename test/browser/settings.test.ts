@@ -77,7 +77,7 @@ describe('settings', () => {
     await page.getByText('Style layers').click();
     await page.getByLabel('relu1_1', { exact: true }).uncheck();
     await page.getByLabel('Weight of relu4_1').fill('20');
-    await page.getByRole('radio', { name: 'Noise' }).check();
+    await page.getByLabel('Begin from').selectOption('noise');
     await page.getByLabel('Seed').fill('77');
     await page.getByText('Optimisation', { exact: true }).click();
     await page.getByRole('radio', { name: 'L-BFGS' }).check();
