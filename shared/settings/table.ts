@@ -122,6 +122,7 @@ export const TABLE = {
   temperature: amount({
     group: 'loss',
     default: 1,
+    before: 1,
     range: { min: 1e-3 },
     slider: [0.01, 100],
   }),

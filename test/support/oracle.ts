@@ -1,9 +1,10 @@
 /** Full-size weights and PyTorch, where they are. */
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { findTorch } from '../../tools/programs.ts';
 import { ARCHITECTURES, networkFile } from '../../tools/making/architectures.ts';
 import { conventionOf } from '../../web/engine/networks/convention.ts';
 import { FeatureNetwork } from '../../web/engine/networks/network.ts';
@@ -14,15 +15,6 @@ const BESIDE = fileURLToPath(new URL('../../../shared', import.meta.url));
 
 /** Folder with weights/, images/ and models/: RESTYLE_DATA, or `shared` beside the checkout. */
 const DATA = process.env['RESTYLE_DATA'] ?? BESIDE;
-
-/** Debian's packages belong to Debian's interpreter, which need not be the first on PATH. */
-function findTorch(): string | null {
-  const candidates = [process.env['PYTHON'], '/usr/bin/python3', 'python3'];
-  return (
-    candidates.find((python) => python && spawnSync(python, ['-c', 'import torch']).status === 0) ??
-    null
-  );
-}
 
 export const torch = findTorch();
 

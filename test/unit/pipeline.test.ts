@@ -108,11 +108,18 @@ describe('stylize()', () => {
   });
 
   it('waits while it is paused', async () => {
-    let [resume, steps] = [() => {}, 0];
+    let [resume, arrive, steps] = [() => {}, () => {}, 0];
     const paused = new Promise<void>((resolve) => (resume = resolve));
-    const gate = () => (steps >= 1 ? paused : Promise.resolve());
+    const arrived = new Promise<void>((resolve) => (arrive = resolve));
+    const gate = () => {
+      if (steps < 1) return Promise.resolve();
+      arrive();
+      return paused;
+    };
     const running = paint({}, { gate, onProgress: ({ step }) => (steps = step) });
-    await new Promise((resolve) => setTimeout(resolve, 1500));
+    await arrived;
+    // Another run is the clock: while it takes several steps, the one that is paused takes none.
+    expect((await paint({ steps: 6 })).losses).toHaveLength(6);
     expect(steps).toBe(1);
     resume();
     expect((await running).finished).toBe(true);

@@ -141,6 +141,12 @@ describe('settings of other versions', () => {
     }
   });
 
+  it('had another way for all that came since, or the row says what there was before', () => {
+    const known = changesOf(1, first['default']);
+    for (const field of FIELDS.filter((field) => !(field in known)))
+      expect([field, rowOf(field).before]).not.toEqual([field, undefined]);
+  });
+
   it('lose what nobody knows, and get what they lack', () => {
     const rest = { ...first['gatys'] };
     delete rest['gram'];

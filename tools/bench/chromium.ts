@@ -1,5 +1,4 @@
 /** The bench page in a real Chromium: bundled, served cross-origin isolated, driven. */
-import { existsSync } from 'node:fs';
 import { copyFile, readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { createRequire } from 'node:module';
@@ -10,33 +9,11 @@ import { chromium, type Browser, type Page } from 'playwright-core';
 import { build, defaultClientConditions } from 'vite';
 import type { Link } from './child.ts';
 import type { Reply } from './task.ts';
+import { CHROMIUM_FLAGS } from '../programs.ts';
 import { ISOLATION_HEADERS } from '../../shared/policy.ts';
 
 const require = createRequire(import.meta.url);
 const PAGE = fileURLToPath(new URL('page/', import.meta.url));
-
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-
-const PLACES = [
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome-stable',
-  '/usr/bin/google-chrome',
-  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-];
-
-export function findChromium(): string | null {
-  const named = process.env['CHROME_PATH'];
-  if (named) return existsSync(named) ? named : null;
-  return PLACES.find((path) => existsSync(path)) ?? null;
-}
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html',
@@ -119,7 +96,7 @@ export class BenchPage {
     });
     const browser = await chromium.launch({
       executablePath: executable,
-      args: FLAGS,
+      args: CHROMIUM_FLAGS,
       // An interrupted run is ended by main.ts, whole.
       handleSIGINT: false,
       handleSIGTERM: false,

@@ -1,10 +1,10 @@
 /** The programs that take the step, those of them that are here, and how to get the others. */
-import { spawnSync } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { BenchPage, findChromium } from './chromium.ts';
+import { findChromium, findTorch } from '../programs.ts';
+import { BenchPage } from './chromium.ts';
 import { Child, type Link } from './child.ts';
 
 export type Maker = 'engine' | 'tfjs' | 'torch';
@@ -112,13 +112,4 @@ function hasTfjs(): boolean {
   } catch {
     return false;
   }
-}
-
-/** Debian's packages belong to Debian's interpreter, which need not be the first on PATH. */
-function findTorch(): string | null {
-  const candidates = [process.env['PYTHON'], '/usr/bin/python3', 'python3'];
-  return (
-    candidates.find((python) => python && spawnSync(python, ['-c', 'import torch']).status === 0) ??
-    null
-  );
 }

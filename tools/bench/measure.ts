@@ -1,4 +1,5 @@
 /** Rounds in which every program takes its turn, so that whatever else the machine does hits all alike. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { loadavg } from 'node:os';
 import type { Contestant, Maker, Place } from './contestants.ts';
 import type { PlannedTask } from './plan.ts';
@@ -53,7 +54,7 @@ const MOST_IN_A_ROUND = 8;
 /** Milliseconds in which thread pools that spin for more work give up and sleep. */
 const SETTLE = 150;
 
-const settle = () => new Promise((resolve) => setTimeout(resolve, SETTLE));
+const settle = () => sleep(SETTLE);
 
 class Runner {
   readonly contestant: Contestant;

@@ -1,18 +1,12 @@
-/** A small generator (mulberry32): the same seed gives the same schedule on every machine. */
+import { random } from '../../../web/engine/random.ts';
+
+/** The same seed gives the same schedule on every machine. */
 export class Random {
-  #state: number;
+  /** 0 <= x < 1 */
+  readonly next: () => number;
 
   constructor(seed: number) {
-    this.#state = seed >>> 0;
-  }
-
-  /** 0 <= x < 1 */
-  next(): number {
-    this.#state = (this.#state + 0x6d2b79f5) >>> 0;
-    let t = this.#state;
-    t = Math.imul(t ^ (t >>> 15), t | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+    this.next = random(seed);
   }
 
   /** 0 <= n < below */

@@ -1,15 +1,13 @@
 // What a job's picture becomes on its way to the chat; its bytes stay in the page.
 /* global createImageBitmap */
+import { random } from '../../../web/engine/random.ts';
 import { pack } from '../../../web/studio/job/pack.ts';
 
 /** Noise cannot be compressed; one colour can. */
 function plane(width, height, noisy) {
   const data = new Uint8ClampedArray(4 * width * height).fill(255);
-  let state = 1;
-  for (let i = 0; noisy && i < data.length; i++) {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    if (i % 4 < 3) data[i] = state >>> 24;
-  }
+  const next = random(1);
+  for (let i = 0; noisy && i < data.length; i++) if (i % 4 < 3) data[i] = 256 * next();
   return { width, height, data };
 }
 
