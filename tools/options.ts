@@ -65,6 +65,11 @@ const OWN = {
     what: 'webgpu needs `npm install --no-save webgpu` and a Vulkan driver.',
   },
   threads: { type: 'string', syntax: 'N', what: 'Of wasm. By default as many as there are cores.' },
+  memory: {
+    type: 'string',
+    syntax: 'MIB',
+    what: 'Most MiB on the device, or in the wasm heap; a picture that needs more is painted by tiles. By default what the backend can be trusted with.',
+  },
   plain: {
     type: 'boolean',
     syntax: '',

@@ -97,6 +97,10 @@ async function main(): Promise<void> {
   const sketch =
     settings.init === 'sketch' ? await openSketch(options['models-dir'], 'lite-sketch') : null;
   const threads = options.threads === undefined ? undefined : numberOf('threads', options.threads);
+  const budget =
+    options.memory === undefined
+      ? {}
+      : { memoryBudget: numberOf('memory', options.memory) * 2 ** 20 };
   const runtime = await openRuntime(backend, threads, options.plain);
   // The first Ctrl-C keeps the best image so far; the second ends at once.
   const signal = stopSignal();
@@ -107,7 +111,7 @@ async function main(): Promise<void> {
       if (signal.aborted && pastiches.length > 0) break;
       const request = { content: picture, styles, network, settings, ...(sketch && { sketch }) };
       const onProgress = (progress: Progress) => printProgress(progress, options.progress ?? false);
-      const result = await stylize(runtime, request, { signal, onProgress });
+      const result = await stylize(runtime, request, { signal, onProgress, ...budget });
       if (process.stderr.isTTY && !options.progress) process.stderr.write('\n');
       for (const note of result.notes) process.stderr.write(`note: ${note}\n`);
       pastiches.push({ model, result });

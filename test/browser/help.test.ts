@@ -11,17 +11,17 @@ describe('where a run can help itself', () => {
   describe('on WebAssembly', () => {
     const stage = useStage();
 
-    it('paints smaller what does not fit into memory, and says so', async () => {
-      studio = await openStudio(stage, '?size=4096&steps=3');
-      const { page } = studio;
+    it('paints by tiles what does not fit into memory, in the size that was asked for', async () => {
+      studio = await openStudio(stage, '?size=192&scales=1&steps=3&memory=32');
+      const { page, complaints } = studio;
       await page.locator('.action').click();
-      const notice = page.locator('.notice');
-      await notice.waitFor();
-      expect(await notice.innerText()).toContain('it is being painted at 1024 px');
-      expect(await page.locator('output').first().innerText()).toBe('1024 px');
-      expect(await page.locator('.action').innerText()).toBe('Painting …');
-      await page.locator('[data-verb=stop]').click();
-      await page.locator('.action:enabled').waitFor();
+      await expect
+        .poll(() => page.locator('.figures').innerText(), { timeout: 60_000 })
+        .toMatch(/part \d+ of (?:[4-9]|\d\d)/);
+      await finish(page);
+      expect(await page.locator('.notice').count()).toBe(0);
+      expect(await page.locator('output').first().innerText()).toBe('192 px');
+      expect(complaints).toEqual([]);
     });
   });
 

@@ -45,6 +45,8 @@ export interface StylizeJob {
   readonly settings: StyleSettings;
   /** Least milliseconds between previews; 0: none. */
   readonly previewEvery: number;
+  /** Most bytes on the device before a picture goes by tiles; left out: what the backend can be trusted with. */
+  readonly memoryBudget?: number;
   /** The picture to begin from, where it is not the settings' `init`. */
   readonly start?: Pixels;
   /** The run's id: its checkpoints are kept under it, and the run goes on from the last one if there is one. */

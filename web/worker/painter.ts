@@ -95,6 +95,7 @@ export class Painter {
           signal: controls.signal,
           gate: controls.gate,
           previewEvery: job.previewEvery,
+          ...(job.memoryBudget !== undefined && { memoryBudget: job.memoryBudget }),
           onProgress: (progress) => report({ kind: 'progress', progress }),
           ...(keeper && {
             checkpointEvery: CHECKPOINT_EVERY[job.settings.optimizer],

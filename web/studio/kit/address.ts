@@ -1,5 +1,5 @@
 /**
- * Wishes in the page's address, for tests and for trying things: `?backend=wasm&measure=0`, and every setting by the
+ * Wishes in the page's address, for tests and for trying things: `?backend=wasm&measure=0&memory=512`, and every setting by the
  * name that it has on the command line: `size=128&steps=20&optimizer=lbfgs`. What cannot be is passed over.
  */
 import {
@@ -17,6 +17,8 @@ export interface Wishes {
   readonly settings: Partial<StyleSettings>;
   /** Measure the device's pace when the page is idle. */
   readonly measure: boolean;
+  /** Most bytes on the device before a picture goes by tiles, given in MiB; null: as the engine thinks fit. */
+  readonly memory: number | null;
 }
 
 function readSettings(query: URLSearchParams): Partial<StyleSettings> {
@@ -34,5 +36,6 @@ export function readWishes(search: string): Wishes {
     backend: backend === 'wasm' || backend === 'webgpu' ? backend : null,
     settings: readSettings(query),
     measure: query.get('measure') !== '0',
+    memory: Number(query.get('memory')) > 0 ? Number(query.get('memory')) * 2 ** 20 : null,
   };
 }

@@ -1,6 +1,7 @@
 /** "About 40 s on this device": from a short measurement and the networks' known costs, corrected by every finished run. */
 import { computed, signal } from '@preact/signals-core';
 import * as v from 'valibot';
+import { HELD_BY_ADAM, heldByLbfgs, MEMORY_BUDGETS } from '../../../shared/memory.ts';
 import type { Cost } from '../../../shared/models.ts';
 import type { StyleSettings } from '../../../shared/settings.ts';
 import { recallAs } from '../kit/kept.ts';
@@ -95,6 +96,9 @@ function factorOf({ factors }: DevicePace, model: string): number | null {
 /** Tiles overlap, so that some of the picture is enlarged twice. */
 const TILE_OVERLAP = 1.3;
 
+/** A step by tiles goes forward twice, and tiles overlap: 1.4 to 2.3 times as long as in one piece, by the network. */
+const TILED_WORK = 1.8;
+
 /** Pixels of the painting. */
 export const area = computed<number | null>(() => {
   const { value: picture } = photo;
@@ -112,24 +116,38 @@ const seconds = computed<number | null>(() => {
   for (const { id } of chosenNetworks.value) {
     const factor = factorOf(pace, id);
     if (factor === null) return null;
-    sum += factor * predict(pace, flopsOf(id), pixels, settings.value);
+    const cost = findModel(id)?.cost;
+    const longer = cost && tiled(cost, pixels) ? TILED_WORK : 1;
+    sum += factor * longer * predict(pace, flopsOf(id), pixels, settings.value);
     const upscaler = chosenUpscaler.value?.cost;
     if (upscaler) sum += pace.perFlop * upscaler.flops * pixels * TILE_OVERLAP;
   }
   return sum;
 });
 
-/** Two images of float32 a remembered pair. */
-const BYTES_OF_A_PAIR = 2 * 3 * 4;
+/** Three planes of float32. */
+const BYTES_OF_AN_IMAGE = 3 * 4;
 /** Pictures are handed over at up to twice the size, as bytes and as planes of float32. */
 const BYTES_OF_PICTURES = 4 * (4 + 4 * 4);
 
-const memoryOf = ({ bytes, fixedBytes }: Cost, pixels: number) => {
+const memoryOf = (cost: Cost, pixels: number) => {
   const { optimizer, history } = settings.value;
-  const memory = optimizer === 'lbfgs' ? history * BYTES_OF_A_PAIR : 0;
   const pictures = (1 + styles.value.length) * BYTES_OF_PICTURES;
-  return fixedBytes + pixels * (bytes + memory + pictures);
+  if (!tiled(cost, pixels)) return inOnePiece(cost, pixels) + pixels * pictures;
+  const held = optimizer === 'lbfgs' ? heldByLbfgs(history) : HELD_BY_ADAM;
+  return budget().tile + pixels * (held * BYTES_OF_AN_IMAGE + pictures);
 };
+
+/** Of the device, where it works at the whole picture at once. */
+function inOnePiece({ bytes, fixedBytes }: Cost, pixels: number): number {
+  const { optimizer, history } = settings.value;
+  const pairs = optimizer === 'lbfgs' ? 2 * history : 0;
+  return fixedBytes + pixels * (bytes + pairs * BYTES_OF_AN_IMAGE);
+}
+
+const budget = () => MEMORY_BUDGETS[capabilities.value?.backend ?? 'wasm'];
+
+const tiled = (cost: Cost, pixels: number): boolean => inOnePiece(cost, pixels) > budget().whole;
 
 /** Of the greediest network. */
 const bytes = computed<number | null>(() => {

@@ -4,6 +4,7 @@ import type { ModelEntry, Pixels, StyleSettings, StylizeJob } from '../../worker
 import { photo, styles } from '../pictures/picked.ts';
 import { pixelsOf, type ChosenStyle, type Picture } from '../pictures/picture.ts';
 import { settings } from '../choices/choices.ts';
+import { readWishes } from '../kit/address.ts';
 import { chosenNetworks, chosenUpscaler, sketchSources, sourceOf } from '../networks/networks.ts';
 
 export interface Job {
@@ -52,13 +53,16 @@ export const sameJob = (a: Job | null, b: Job | null) =>
 /** Pictures are handed over at twice the size at most: the engine scales them down more finely than a canvas does. */
 const SPARE = 2;
 const PREVIEW_EVERY = 300;
+/** From here on a picture is large enough to be scaled down by the canvas. */
+const LARGE = 4096;
 
 /** The pixels of a job, ready to be moved to the worker. */
 export async function toRequest(
   { photo, styles, settings }: Job,
   network: ModelEntry,
 ): Promise<StylizeJob> {
-  const longSide = settings.size * SPARE;
+  const longSide = Math.min(settings.size * SPARE, Math.max(settings.size, LARGE));
+  const { memory } = readWishes(location.search);
   const [content, ...manners] = await Promise.all<Pixels>([
     pixelsOf(photo, longSide),
     ...styles.map(({ picture }) => pixelsOf(picture, longSide)),
@@ -70,5 +74,6 @@ export async function toRequest(
     ...(sketchSources.peek() && { sketch: sketchSources.peek()! }),
     settings,
     previewEvery: PREVIEW_EVERY,
+    ...(memory !== null && { memoryBudget: memory }),
   };
 }

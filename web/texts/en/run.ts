@@ -15,6 +15,8 @@ export const run = {
   progress: 'Progress of the painting',
   scale: (n: number, of: number) => `scale ${n} of ${of}`,
   step: (n: number, of: number) => `step ${n} of ${of}`,
+  /** Of a step that goes by tiles, each of which is gone through twice. */
+  tile: (done: number, of: number) => `part ${done} of ${of}`,
   speed: (perSecond: string) => `${perSecond} steps/s`,
   secondsPerStep: (seconds: string) => `${seconds} s a step`,
   left: (seconds: number) => `about ${duration(UNITS, seconds)} left`,

@@ -16,6 +16,7 @@ export const run: Texts['run'] = {
   progress: 'Ход работы',
   scale: (n, of) => `масштаб ${n} из ${of}`,
   step: (n, of) => `шаг ${n} из ${of}`,
+  tile: (done, of) => `часть ${done} из ${of}`,
   speed: (perSecond) => `${perSecond} шаг/с`,
   secondsPerStep: (seconds) => `${seconds} с на шаг`,
   left: (seconds) => `осталось около ${duration(UNITS, seconds)}`,

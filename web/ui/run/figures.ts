@@ -36,9 +36,13 @@ function stateParts(): readonly string[] {
   return figures(now, phase.value === 'paused' ? null : speed.value);
 }
 
-function figures({ scale, scales, step, steps }: Progress, pace: Speed | null): string[] {
+function figures(
+  { scale, scales, step, steps, tiles: cut }: Progress,
+  pace: Speed | null,
+): string[] {
   const { run: t, locale } = texts.value;
   const parts = [scales > 1 ? t.scale(scale + 1, scales) : '', t.step(step, steps)];
+  if (cut) parts.push(t.tile(cut.done, cut.total));
   if (pace && pace.stepsPerSecond >= 0.1) {
     const digits = pace.stepsPerSecond < 10 ? 1 : 0;
     parts.push(t.speed(decimals(locale, pace.stepsPerSecond, digits)));

@@ -1,4 +1,5 @@
 /** Before a scale is painted: in one piece or by tiles, and what it takes. */
+import { HELD_BY_ADAM, heldByLbfgs, MEMORY_BUDGETS } from '../../../../shared/memory.ts';
 import { OutOfMemoryError } from '../../errors.ts';
 import { GraphBuilder } from '../../graph/builder.ts';
 import type { Graph } from '../../graph/graph.ts';
@@ -26,16 +27,8 @@ export interface Plan {
   readonly work: number;
 }
 
-const GIB = 2 ** 30;
-
-/** Up to `whole` bytes in one piece, which is faster; tiles of up to `tile`. A wasm heap never shrinks and ends at 4 GiB. */
-const BUDGETS = {
-  wasm: { whole: 3 * GIB, tile: GIB },
-  webgpu: { whole: 3 * GIB, tile: 1.25 * GIB },
-} as const;
-
 /** What the optimiser keeps in the host's memory may take as much. */
-const HOST_BUDGET = 4 * GIB;
+const HOST_BUDGET = 4 * 2 ** 30;
 
 const SIDES = [2048, 1792, 1536, 1280, 1024, 896, 768, 640, 512, 448, 384, 320, 256, 224, 192, 160];
 const SMALL_SIDES = [128, 96, 80, 64, 48, 40, 32];
@@ -57,7 +50,7 @@ export function planStep(
   budget?: number,
   inPieces = false,
 ): Plan {
-  const usual = BUDGETS[device.backend];
+  const usual = MEMORY_BUDGETS[device.backend];
   if (!inPieces) {
     const { peakBytes, largestBytes } = device.plan(stepGraph(eye, whole));
     if (peakBytes <= (budget ?? usual.whole) && largestBytes <= device.maxTensorBytes)
@@ -106,7 +99,8 @@ function checkTiled({ settings }: Eye): void {
 /** Pictures of float32 that an optimiser keeps: see HostAdam and HostLbfgs. */
 function hostBytesOf(eye: Eye, { height, width }: Size): number {
   const { optimizer, averaging, history } = eye.settings;
-  const pictures = optimizer === 'adam' ? 5 + Number(averaging > 0) : 9 + 2 * history;
+  const pictures =
+    optimizer === 'adam' ? HELD_BY_ADAM + Number(averaging > 0) : heldByLbfgs(history);
   const bytes = pictures * 3 * 4 * height * width;
   if (bytes <= HOST_BUDGET || optimizer === 'adam') return bytes;
   throw new OutOfMemoryError(

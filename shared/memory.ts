@@ -1,0 +1,17 @@
+/** What a run may take of a device's memory before it goes by tiles. The engine plans by it, the page foretells by it. */
+const GIB = 2 ** 30;
+
+/**
+ * By backend, in bytes: up to `whole` a picture is painted in one piece, which is faster; tiles may take up to `tile`. A wasm
+ * heap ends at 4 GiB and never shrinks; a GPU does not say what it has.
+ */
+export const MEMORY_BUDGETS = {
+  wasm: { whole: 3 * GIB, tile: 2 * GIB },
+  webgpu: { whole: 3 * GIB, tile: 1.25 * GIB },
+} as const;
+
+/** Images of float32 that Adam keeps in the host's memory while the device works on tiles: x, g, m, v and the best. */
+export const HELD_BY_ADAM = 5;
+
+/** The same of L-BFGS, which looks ahead: x, g, s and y twice, the best, and two for each remembered step. */
+export const heldByLbfgs = (history: number): number => 9 + 2 * history;
