@@ -12,12 +12,12 @@ describe('where a run can help itself', () => {
     const stage = useStage();
 
     it('paints by tiles what does not fit into memory, in the size that was asked for', async () => {
-      studio = await openStudio(stage, '?size=192&scales=1&steps=3&memory=32');
+      studio = await openStudio(stage, '?size=192&scales=1&steps=3&memory=60');
       const { page, complaints } = studio;
       await page.locator('.action').click();
       await expect
         .poll(() => page.locator('.figures').innerText(), { timeout: 60_000 })
-        .toMatch(/part \d+ of (?:[4-9]|\d\d)/);
+        .toMatch(/part \d+ of 12/);
       await finish(page);
       expect(await page.locator('.notice').count()).toBe(0);
       expect(await page.locator('output').first().innerText()).toBe('192 px');

@@ -16,7 +16,9 @@ import { capabilities } from '../engine/engine.ts';
 import { readWishes } from '../kit/address.ts';
 import { chooseUpscaler, selectNetworks } from '../networks/networks.ts';
 
-export const SIZES: readonly number[] = [128, 192, 256, 384, 512, 640, 768, 1024, 1536, 2048, 3072, 4096];
+export const SIZES: readonly number[] = [
+  128, 192, 256, 384, 512, 640, 768, 1024, 1536, 2048, 3072, 4096,
+];
 
 /** Before anybody chose: what is there within a minute or two on an ordinary device. */
 const FIRST_SIZE = { webgpu: 512, wasm: 256 } as const;
