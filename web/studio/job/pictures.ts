@@ -10,6 +10,7 @@ import { readWishes } from '../kit/address.ts';
 import { chooseSize } from '../choices/choices.ts';
 import { choose } from '../choices/families.ts';
 import { chooseUpscaler, networks } from '../networks/networks.ts';
+import { sketchSoon } from '../sketch/sketch.ts';
 import { language, type Localized } from '../../texts/index.ts';
 import { job as en } from '../../texts/en/job.ts';
 import { job as ru } from '../../texts/ru/job.ts';
@@ -41,6 +42,7 @@ export function show(shown: readonly Picture[]): void {
     content!,
     styles.map((picture) => ({ picture, weight: 1 })),
   );
+  sketchSoon();
 }
 
 /** After a look at something else. */
