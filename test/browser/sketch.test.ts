@@ -14,8 +14,12 @@ const sketch = (page: Page) => page.locator('canvas.sketch');
 
 const pixelsOf = (page: Page, canvas = 'canvas.sketch'): Promise<number[]> =>
   page.evaluate(`(() => {
-    const canvas = document.querySelector('${canvas}');
-    return [...canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data];
+    const { width, height } = document.querySelector('${canvas}');
+    const copy = Object.assign(document.createElement('canvas'), { width, height });
+    // Read from a copy: reading the page's own again and again makes Chromium warn.
+    const context = copy.getContext('2d', { willReadFrequently: true });
+    context.drawImage(document.querySelector('${canvas}'), 0, 0);
+    return [...context.getImageData(0, 0, width, height).data];
   })()`);
 
 /** Mean difference in 0..255. */
