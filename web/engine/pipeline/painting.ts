@@ -37,6 +37,9 @@ interface Left {
   readonly taken: number;
 }
 
+/** Milliseconds between checkpoints for each pixel: Adam's four images at 10 MB a second. */
+const PIXEL_MS = 0.005;
+
 /** What an optimiser is working at. */
 interface Work {
   readonly optimizer: Optimizer;
@@ -329,10 +332,14 @@ export class Painting {
   }
 
   /** Hands out a checkpoint if it is time, or at once; never two of the same moment. */
-  async #checkpoint({ optimizer, index, taken }: Work, now: boolean): Promise<void> {
+  async #checkpoint({ optimizer, index, scale, tiled, taken }: Work, now: boolean): Promise<void> {
     const { checkpointEvery = 0, onCheckpoint } = this.#options;
     if (checkpointEvery === 0 || !onCheckpoint || this.#checkpointed === this.#tally.steps) return;
-    if (!now && performance.now() - this.#lastCheckpoint < checkpointEvery) return;
+    // Of a large picture, writing it takes its time.
+    const least = tiled
+      ? Math.max(checkpointEvery, scale.width * scale.height * PIXEL_MS)
+      : checkpointEvery;
+    if (!now && performance.now() - this.#lastCheckpoint < least) return;
     onCheckpoint({
       version: CHECKPOINT_VERSION,
       optimizer: this.#request.settings.optimizer,
