@@ -7,7 +7,7 @@ import { isTried } from '../shared/pictures/formats.ts';
 import { PNG_HEAD } from '../shared/pictures/png.ts';
 import { recipeChunks, recipeXmp, type Recipe } from '../shared/recipe.ts';
 import { trimJpeg } from '../shared/pictures/jpeg.ts';
-import { PICTURE_WORDS } from '../shared/pictures/words.ts';
+import { PICTURE_WORDS, whyRefused } from '../shared/pictures/words.ts';
 import type { Pixels } from '../web/engine/pipeline/pixels.ts';
 import { UsageError } from './cli.ts';
 import type { OutputFormat } from './output.ts';
@@ -36,9 +36,7 @@ export async function readPicture(path: string): Promise<Pixels> {
     return pixels;
   } catch (error) {
     if (!(error instanceof RefusedPicture)) throw error;
-    const { reason, size } = error;
-    const what = reason === 'huge' ? WORDS.refused.huge(path, size!) : WORDS.refused[reason](path);
-    throw new UsageError(`${what} ${WORDS.advice[reason]}`);
+    throw new UsageError(`${whyRefused(WORDS, path, error)} ${WORDS.advice[error.reason]}`);
   }
 }
 

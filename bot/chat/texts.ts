@@ -1,3 +1,4 @@
+import { FORMAT_LABELS } from '../../shared/pictures/formats.ts';
 import { JOB_LIMITS, type JobOptions } from '../../shared/job.ts';
 
 export type Lang = 'en' | 'ru';
@@ -7,7 +8,7 @@ const MAX = JOB_LIMITS.styles;
 const en = {
   start:
     'Send me a photo, then one to five pictures whose style you like. I answer with a link: your own device paints, and the finished picture comes back here.',
-  help: 'Send a photo, then the styles. Or an album: its first picture is the photo, the others are styles. Files (JPEG, PNG, WebP up to 20 MB) keep their full quality.\n\n/new start again\n/cancel stop what is going on\n/settings usual choices\n/lang language\n/privacy what is kept\n/forget delete it all',
+  help: `Send a photo, then the styles. Or an album: its first picture is the photo, the others are styles. Files (${FORMAT_LABELS.join(', ')} up to 20 MB) keep their full quality.\n\n/new start again\n/cancel stop what is going on\n/settings usual choices\n/lang language\n/privacy what is kept\n/forget delete it all`,
   privacy:
     'Your device does the painting. I keep the names Telegram gives your files, your choices and, until it is in this chat, the finished picture. What is finished is deleted after {days} days; /forget deletes everything at once. Telegram keeps this chat itself.',
   privateOnly: 'I work in private chats only: write to me directly.',
@@ -20,7 +21,7 @@ const en = {
   hintOptions: 'Choose with the buttons above, or send one more style.',
   hintSettings: 'Choose with the buttons above.',
   tooBig: 'Telegram lets me fetch files up to 20 MB. Send a smaller one, or send it as a photo.',
-  badFormat: 'I read JPEG, PNG and WebP. Send it as a photo, and Telegram converts it.',
+  badFormat: `I read ${FORMAT_LABELS.slice(0, -1).join(', ')} and ${FORMAT_LABELS.at(-1)!}. Send it as a photo, and Telegram converts it.`,
   small: 'This picture is rather small (under 256 pixels): expect a coarse result.',
   maxStyles: `Five styles are the most; the first ${MAX} stay.`,
   needStyle: 'Send at least one style first.',
@@ -83,7 +84,7 @@ type Texts = typeof en;
 const ru: Texts = {
   start:
     'Пришлите фото, затем от одной до пяти картинок, стиль которых вам нравится. Я отвечу ссылкой: рисует ваше устройство, а готовая картинка придёт сюда.',
-  help: 'Пришлите фото, затем стили. Или альбом: первая картинка — фото, остальные — стили. Файлы (JPEG, PNG, WebP до 20 МБ) сохраняют качество.\n\n/new начать заново\n/cancel отменить\n/settings обычный выбор\n/lang язык\n/privacy что хранится\n/forget удалить всё',
+  help: `Пришлите фото, затем стили. Или альбом: первая картинка — фото, остальные — стили. Файлы (${FORMAT_LABELS.join(', ')} до 20 МБ) сохраняют качество.\n\n/new начать заново\n/cancel отменить\n/settings обычный выбор\n/lang язык\n/privacy что хранится\n/forget удалить всё`,
   privacy:
     'Рисует ваше устройство. Я храню имена, которые Telegram даёт вашим файлам, ваш выбор и готовую картинку, пока она не попала в чат. Завершённое удаляется через {days} дн.; /forget удаляет всё сразу. Сам чат хранит Telegram.',
   privateOnly: 'Я работаю только в личных чатах: напишите мне напрямую.',
@@ -96,7 +97,7 @@ const ru: Texts = {
   hintOptions: 'Выберите кнопками выше или пришлите ещё один стиль.',
   hintSettings: 'Выберите кнопками выше.',
   tooBig: 'Telegram отдаёт мне файлы до 20 МБ. Пришлите файл меньше или отправьте как фото.',
-  badFormat: 'Я читаю JPEG, PNG и WebP. Отправьте как фото, и Telegram преобразует.',
+  badFormat: `Я читаю ${FORMAT_LABELS.slice(0, -1).join(', ')} и ${FORMAT_LABELS.at(-1)!}. Отправьте как фото, и Telegram преобразует.`,
   small: 'Картинка маленькая (меньше 256 пикселей): результат будет грубым.',
   maxStyles: `Не больше пяти стилей; остаются первые ${MAX}.`,
   needStyle: 'Сначала пришлите хотя бы один стиль.',

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { FORMATS } from '../../shared/pictures/formats.ts';
 import { JOB_LIMITS } from '../../shared/job.ts';
 import type { ChatEvent, Picture } from '../chat/state.ts';
 
@@ -148,7 +149,8 @@ function photoEvent(message: Message): ChatEvent {
   return { type: 'picture', picture, album: message.media_group_id ?? null };
 }
 
-const READABLE = ['image/jpeg', 'image/png', 'image/webp'];
+/** What the page will read. */
+const READABLE: readonly string[] = Object.values(FORMATS).map(({ type }) => type);
 
 function documentEvent(message: Message, file: v.InferOutput<typeof Document>): ChatEvent {
   const mid = message.message_id;

@@ -1,6 +1,6 @@
 /** What page, command line and bot say of files that people bring. */
 import { FORMAT_LABELS, PICTURE_LIMITS } from './formats.ts';
-import type { Refusal } from './examine.ts';
+import type { Refusal, RefusedPicture } from './examine.ts';
 import type { Size } from './size.ts';
 
 export interface PictureWords {
@@ -88,3 +88,9 @@ const ru: PictureWords = {
 };
 
 export const PICTURE_WORDS = { en, ru } as const;
+
+export const whyRefused = (
+  { refused }: PictureWords,
+  name: string,
+  { reason, size }: RefusedPicture,
+): string => (reason === 'huge' ? refused.huge(name, size!) : refused[reason](name));

@@ -16,6 +16,16 @@ export class InvalidRequestError extends RestyleError {
   readonly kind = 'invalid-request';
 }
 
+/** A picture that the network's pooling leaves nothing of at the size it is painted at. */
+export class ThinPictureError extends RestyleError {
+  readonly kind = 'thin-picture';
+}
+
+/** No loss is a finite number: there is nothing to go by. */
+export class DivergedError extends RestyleError {
+  readonly kind = 'diverged';
+}
+
 /** A model file that is damaged, or not what it says it is. */
 export class InvalidModelError extends RestyleError {
   readonly kind = 'invalid-model';

@@ -4,10 +4,12 @@ import {
   CancelledError,
   ComputeError,
   DeviceLostError,
+  DivergedError,
   InvalidModelError,
   InvalidRequestError,
   OutOfMemoryError,
   RestyleError,
+  ThinPictureError,
   UnsupportedOperatorError,
 } from '../engine/errors.ts';
 import { outOfMemory } from '../engine/runtime/runtime.ts';
@@ -23,6 +25,8 @@ type Make = (message: string, advice: string) => RestyleError;
 
 const CLASSES = {
   'invalid-request': (message, advice) => new InvalidRequestError(message, advice),
+  'thin-picture': (message, advice) => new ThinPictureError(message, advice),
+  diverged: (message, advice) => new DivergedError(message, advice),
   'invalid-model': (message, advice) => new InvalidModelError(message, advice),
   'unsupported-operator': (message, advice) => new UnsupportedOperatorError(message, advice),
   'backend-unavailable': (message, advice) => new BackendUnavailableError(message, advice),

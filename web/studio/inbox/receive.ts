@@ -1,5 +1,6 @@
 /** Files from picker, camera, drop, paste and other apps: what is good is taken, what is not is explained. */
 import { batch } from '@preact/signals-core';
+import { whyRefused } from '../../../shared/pictures/words.ts';
 import { notify, refuse, type Remark } from '../notice/notice.ts';
 import { offer } from '../result/follow.ts';
 import { readRecipe } from '../result/recipe.ts';
@@ -31,7 +32,7 @@ export async function takeAll(files: readonly File[], role: Role): Promise<void>
   const { good, bad } = await openAll(files.slice(0, MOST_STYLES + 2));
   const [first] = good;
   if (!first) {
-    if (bad[0]) refuse(bad[0].reason, bad[0].file);
+    if (bad[0]) refuse(bad[0]);
     return;
   }
   const manners = (role === 'photo' ? good.slice(1) : good).map(({ picture }) => picture);
@@ -89,16 +90,19 @@ function asStyle(picture: Picture, undo: () => void): void {
 const tooMany: Remark = ({ pick }) => pick.crowded(MOST_STYLES);
 
 function remarksOn(good: readonly OpenedFile[], bad: readonly RefusedFile[]): Remark[] {
-  const still: Remark[] = good.some(({ moving }) => moving) ? [({ pick }) => pick.still] : [];
+  const still: Remark[] = good.some(({ moving }) => moving) ? [({ refuse: t }) => t.still] : [];
+  const damaged = good.flatMap(({ damaged: name, picture }): Remark[] =>
+    name === null ? [] : [({ refuse: t }) => t.damaged(name, picture)],
+  );
   const scaled = good.flatMap(({ scaledFrom, picture }): Remark[] =>
     scaledFrom ? [({ pick }) => pick.scaled(sizeOf(scaledFrom), sizeOf(picture))] : [],
   );
   const refused = bad.map(
-    ({ reason, file }): Remark =>
+    ({ why, file }): Remark =>
       ({ refuse: t }) =>
-        t[reason](file),
+        whyRefused(t, file, why),
   );
-  return [...scaled.slice(0, 1), ...still, ...refused];
+  return [...damaged, ...scaled.slice(0, 1), ...still, ...refused];
 }
 
 const sizeOf = ({ width, height }: { readonly width: number; readonly height: number }) =>

@@ -4,6 +4,7 @@ import type { JobOptions } from '../../../shared/job.ts';
 import type { SavedJob } from '../../storage/jobs.ts';
 import { recall } from '../../storage/memory.ts';
 import { display, photo } from '../pictures/picked.ts';
+import { mended } from '../pictures/file.ts';
 import { restore, type Picture } from '../pictures/picture.ts';
 import { origin } from '../run/wish.ts';
 import { readWishes } from '../kit/address.ts';
@@ -20,11 +21,12 @@ import { brought } from './state.ts';
 export async function open({ view, inputs }: SavedJob): Promise<readonly Picture[]> {
   const styles = view!.inputs.filter(({ role }) => role === 'style');
   return await Promise.all(
-    view!.inputs.map((input) => {
+    view!.inputs.map(async (input) => {
       const nth = styles.length > 1 ? styles.indexOf(input) + 1 : null;
       const name = (t: typeof en) => (input.role === 'content' ? t.photo : t.style(nth));
       const title: Localized = { en: name(en), ru: name(ru) };
-      return restore({ blob: inputs[input.index]!, title, sample: null });
+      const { blob } = await mended(inputs[input.index]!);
+      return restore({ blob, title, sample: null });
     }),
   );
 }

@@ -19,8 +19,8 @@ export interface Taken {
 
 export interface Refused {
   readonly kind: 'refused';
-  readonly reason: RefusedFile['reason'];
   readonly file: string;
+  readonly why: RefusedFile['why'];
 }
 
 export interface Failed {
@@ -95,8 +95,8 @@ export function notify(next: Notice): void {
   }
 }
 
-export function refuse(reason: Refused['reason'], file: string): void {
-  notify({ kind: 'refused', reason, file });
+export function refuse({ file, why }: RefusedFile): void {
+  notify({ kind: 'refused', file, why });
 }
 
 export function dismiss(): void {

@@ -1,9 +1,10 @@
 /** A picture to work with, wherever it came from. */
 import type { Pixels } from '../../worker/contract.ts';
 import { readPixels, shrink, toBlob } from '../kit/pixels.ts';
+import { checkSize, RefusedPicture } from '../../../shared/pictures/examine.ts';
 import type { SavedPicture } from '../../storage/runs.ts';
 import type { Localized } from '../../texts/index.ts';
-import { sniff, type Found, type Sniffed } from './sniff.ts';
+import { mended, toRefusal } from './file.ts';
 
 export interface Picture {
   readonly id: string;
@@ -27,13 +28,13 @@ const MAX_SIDE = 4096;
 
 /** Why a file was not taken. */
 export class RefusedFile extends Error {
-  readonly reason: Exclude<Sniffed, 'picture'> | 'broken';
   readonly file: string;
+  readonly why: RefusedPicture;
 
-  constructor(reason: RefusedFile['reason'], file: string) {
-    super(`${file}: ${reason}`);
-    this.reason = reason;
+  constructor(file: string, why: RefusedPicture) {
+    super(`${file}: ${why.reason}`, { cause: why });
     this.file = file;
+    this.why = why;
   }
 }
 
@@ -43,6 +44,8 @@ export interface OpenedFile {
   readonly scaledFrom: { readonly width: number; readonly height: number } | null;
   /** It had more frames than the one that was taken. */
   readonly moving: boolean;
+  /** The file's name, if it is what is left of a damaged one. */
+  readonly damaged: string | null;
 }
 
 let count = 0;
@@ -51,39 +54,47 @@ const nextId = () => `own-${++count}`;
 /** @throws RefusedFile */
 export async function openFile(file: File): Promise<OpenedFile> {
   const name = file.name || 'image';
-  const { kind, moving } = await sniff(file).catch((): Found => {
-    throw new RefusedFile('broken', name);
-  });
-  // Safari reads HEIC, so that is refused only after a try.
-  if (kind !== 'picture' && kind !== 'heic') throw new RefusedFile(kind, name);
-  const title = name.replace(/\.[a-z0-9]+$/i, '');
-  let url = URL.createObjectURL(file);
   try {
-    const image = await loadImage(url);
-    let { naturalWidth: width, naturalHeight: height } = image;
-    const large = Math.max(width, height) > MAX_SIDE;
-    const scaledFrom = large ? { width, height } : null;
-    if (large || moving) {
-      const canvas = shrink(image, width, height, MAX_SIDE);
-      ({ width, height } = canvas);
-      // WebP keeps transparency and is quick to make.
-      const still = await toBlob(canvas, 'image/webp', 0.95);
+    const { blob, format, damaged, moving } = await mended(file);
+    const url = URL.createObjectURL(blob);
+    try {
+      const opened = await openUrl(url, name, moving);
+      return { ...opened, moving, damaged: damaged ? name : null };
+    } catch (error) {
       URL.revokeObjectURL(url);
-      url = URL.createObjectURL(still);
+      throw toRefusal(error, format);
     }
-    const picture = {
-      id: nextId(),
-      title: { en: title, ru: title },
-      url,
-      width,
-      height,
-      own: true,
-    };
-    return { picture, scaledFrom, moving };
-  } catch {
-    URL.revokeObjectURL(url);
-    throw new RefusedFile(kind === 'heic' ? 'heic' : 'broken', name);
+  } catch (error) {
+    throw new RefusedFile(name, toRefusal(error, null));
   }
+}
+
+async function openUrl(
+  url: string,
+  name: string,
+  moving: boolean,
+): Promise<Pick<OpenedFile, 'picture' | 'scaledFrom'>> {
+  const image = await loadImage(url);
+  const title = name.replace(/\.[a-z0-9]+$/i, '');
+  const own = { id: nextId(), title: { en: title, ru: title }, own: true };
+  const { naturalWidth: width, naturalHeight: height } = image;
+  checkSize({ width, height });
+  if (isBlank(image)) throw new RefusedPicture('broken');
+  const large = Math.max(width, height) > MAX_SIDE;
+  if (!large && !moving) return { picture: { ...own, url, width, height }, scaledFrom: null };
+  const canvas = shrink(image, width, height, MAX_SIDE);
+  // WebP keeps transparency and is quick to make; a frame of a film is taken as it is.
+  const still = await toBlob(canvas, large ? 'image/webp' : 'image/png', 0.95);
+  URL.revokeObjectURL(url);
+  const size = { width: canvas.width, height: canvas.height };
+  const picture = { ...own, url: URL.createObjectURL(still), ...size };
+  return { picture, scaledFrom: large ? { width, height } : null };
+}
+
+/** Browsers show nothing at all of some damaged files, without a word. */
+function isBlank(image: HTMLImageElement): boolean {
+  const { data } = readPixels(shrink(image, image.naturalWidth, image.naturalHeight, 64));
+  return data.every((value, i) => i % 4 !== 3 || value === 0);
 }
 
 /** A kept picture again. */

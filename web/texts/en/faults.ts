@@ -1,5 +1,7 @@
 export const faults = {
   'invalid-request': 'This cannot be painted as it is.',
+  'thin-picture': 'A picture is too thin for this network.',
+  diverged: 'The run did not converge: its losses are not finite numbers.',
   'invalid-model': 'The network could not be loaded.',
   'unsupported-operator': 'This network uses something the page cannot compute.',
   'backend-unavailable': 'The engine could not start.',
@@ -11,6 +13,9 @@ export const faults = {
 
 export const faultAdvice = {
   'invalid-request': 'Choose other pictures or settings.',
+  'thin-picture':
+    'Crop it, or let it be repeated until it is wide enough; a small network needs less.',
+  diverged: 'Choose smaller weights or a lower learning rate.',
   'invalid-model': 'Check the connection and try again, or choose another network.',
   'unsupported-operator': 'Choose another network.',
   'backend-unavailable': 'Check the connection and reload the page.',
@@ -24,6 +29,7 @@ export const actions = {
   again: 'Try again',
   smaller: (size: number) => `Paint at ${size} px`,
   lite: 'Use the small network',
+  repeat: 'Repeat the picture',
   wasm: 'Go without the GPU',
   dismiss: 'Dismiss',
   details: 'Details',

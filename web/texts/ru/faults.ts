@@ -2,6 +2,8 @@ import type { Texts } from '../en/index.ts';
 
 export const faults: Texts['faults'] = {
   'invalid-request': 'Так нарисовать не получится.',
+  'thin-picture': 'Картинка слишком узкая для этой сети.',
+  diverged: 'Ничего не вышло: потери — не конечные числа.',
   'invalid-model': 'Сеть не загрузилась.',
   'unsupported-operator': 'В этой сети есть то, чего страница не умеет считать.',
   'backend-unavailable': 'Движок не запустился.',
@@ -13,6 +15,9 @@ export const faults: Texts['faults'] = {
 
 export const faultAdvice: Texts['faultAdvice'] = {
   'invalid-request': 'Выберите другие картинки или настройки.',
+  'thin-picture':
+    'Обрежьте её или повторите до нужной ширины; малой сети нужно меньше.',
+  diverged: 'Выберите меньшие веса или меньшую скорость обучения.',
   'invalid-model': 'Проверьте связь и попробуйте ещё раз или выберите другую сеть.',
   'unsupported-operator': 'Выберите другую сеть.',
   'backend-unavailable': 'Проверьте связь и обновите страницу.',
@@ -27,6 +32,7 @@ export const actions: Texts['actions'] = {
   again: 'Ещё раз',
   smaller: (size) => `Рисовать в ${size} пикс.`,
   lite: 'Взять малую сеть',
+  repeat: 'Повторить картинку',
   wasm: 'Без видеокарты',
   dismiss: 'Закрыть',
   details: 'Подробности',

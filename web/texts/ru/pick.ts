@@ -1,3 +1,4 @@
+import { PICTURE_WORDS } from '../../../shared/pictures/words.ts';
 import type { Texts } from '../en/index.ts';
 import { plural } from './words.ts';
 
@@ -16,7 +17,6 @@ export const pick: Texts['pick'] = {
   useAsStyle: 'Взять её как стиль',
   undo: 'Вернуть',
   scaled: (from, to) => `Картинка очень большая (${from}), она уменьшена до ${to}.`,
-  still: 'Картинка движется; взят её первый кадр.',
   mix: 'Смешать',
   mixOf: (n) => `смесь: ${plural(n, 'стиль', 'стиля', 'стилей')}`,
   mixHint: (most) => `Коснитесь стилей, которые смешать: до ${most}.`,
@@ -25,18 +25,4 @@ export const pick: Texts['pick'] = {
   percent: (share) => `${Math.round(100 * share)}\u00a0%`,
 };
 
-export const refuse: Texts['refuse'] = {
-  text: (name) => `«${name}» — это текст, а не картинка.`,
-  svg: (name) => `«${name}» — это чертёж (SVG), а не фото.`,
-  heic: (name) => `Этот браузер не читает «${name}»: это формат HEIC от Apple.`,
-  video: (name) => `«${name}» — это видео.`,
-  empty: (name) => `Файл «${name}» пуст.`,
-  broken: (name) => `«${name}» не читается как картинка; возможно, файл повреждён.`,
-  unknown: (name) => `«${name}» — не картинка, которую знает этот браузер.`,
-  advice: 'Выберите файл JPEG, PNG, WebP или AVIF.',
-  adviceSvg: 'Сохраните его как PNG и выберите этот файл.',
-  adviceHeic:
-    'Сохраните его как JPEG, а на iPhone выберите «Камера › Форматы › Наиболее совместимые».',
-  adviceVideo: 'Сделайте снимок нужного кадра и выберите его.',
-  kept: 'Ничего не изменилось.',
-};
+export const refuse: Texts['refuse'] = { ...PICTURE_WORDS.ru, kept: 'Ничего не изменилось.' };

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { whyRefused } from '../../../shared/pictures/words.ts';
 import { Icon } from '../kit/Icon.tsx';
 import { texts } from '../../texts/index.ts';
 import {
@@ -154,14 +155,13 @@ function FollowedNotice({ missing }: Followed) {
   );
 }
 
-function RefusedNotice({ reason, file }: Refused) {
+function RefusedNotice({ file, why }: Refused) {
   const t = texts.value.refuse;
-  const advice = { svg: t.adviceSvg, heic: t.adviceHeic, video: t.adviceVideo };
   return (
     <Frame trouble>
-      <p>{t[reason](file)}</p>
+      <p>{whyRefused(t, file, why)}</p>
       <p>
-        {reason in advice ? advice[reason as keyof typeof advice] : t.advice} {t.kept}
+        {t.advice[why.reason]} {t.kept}
       </p>
     </Frame>
   );

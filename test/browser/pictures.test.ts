@@ -1,0 +1,91 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { RefusedPicture } from '../../shared/pictures/examine.ts';
+import { PICTURE_WORDS, whyRefused } from '../../shared/pictures/words.ts';
+import { readPicture } from '../../tools/pictures.ts';
+import type { Pixels } from '../../web/engine/pipeline/pixels.ts';
+import { FIXTURES, type Fixture } from '../fixtures/pictures/table.ts';
+import { useStage } from './kit/stage.ts';
+import { chooseFile, openStudio, photoSize, type Studio } from './kit/studio.ts';
+
+const stage = useStage();
+const WORDS = PICTURE_WORDS.en;
+let studio: Studio;
+let folder: string;
+
+beforeAll(async () => {
+  studio = await openStudio(stage, '');
+  folder = mkdtempSync(join(tmpdir(), 'restyle-'));
+});
+afterAll(async () => {
+  await studio.close();
+  rmSync(folder, { recursive: true });
+});
+
+/** As the command line sees it. */
+async function onCommandLine({ name, bytes }: Fixture): Promise<Pixels> {
+  const path = join(folder, name);
+  writeFileSync(path, bytes);
+  const said = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+  try {
+    return await readPicture(path);
+  } finally {
+    said.mockRestore();
+  }
+}
+
+const address = () => studio.page.locator('.photo').getAttribute('src');
+
+/** RGBA of the photo on the easel. */
+const onEasel = (): Promise<number[]> =>
+  studio.page.evaluate(`(() => {
+    const image = document.querySelector('.photo');
+    const canvas = new OffscreenCanvas(image.naturalWidth, image.naturalHeight);
+    const context = canvas.getContext('2d');
+    context.drawImage(image, 0, 0);
+    return [...context.getImageData(0, 0, canvas.width, canvas.height).data];
+  })()`);
+
+/** Greatest difference of two pictures, in levels of 255, both laid over white. */
+function apart(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  const seen = (data: ArrayLike<number>, i: number) => {
+    const alpha = data[i | 3]!;
+    return (data[i]! * alpha) / 255 + 255 - alpha;
+  };
+  let worst = 0;
+  for (let i = 0; i < a.length; i++)
+    if (i % 4 !== 3) worst = Math.max(worst, Math.abs(seen(a, i) - seen(b, i)));
+  return worst;
+}
+
+describe('pictures on the page', () => {
+  it.each(FIXTURES.map((fixture) => [fixture.name, fixture] as const))('%s', async (_, fixture) => {
+    const { name, bytes, outcome } = fixture;
+    const { page, complaints } = studio;
+    const before = await address();
+    await chooseFile(page, 'photo', name, bytes);
+    const notice = page.locator('.notice', { hasText: typeof outcome === 'string' ? name : '' });
+    if (typeof outcome === 'string') {
+      await notice.waitFor();
+      const size = name === 'immense.png' ? 65_536 : 30_000;
+      const why = new RefusedPicture(outcome, { width: size, height: size });
+      const text = await notice.innerText();
+      expect(text).toContain(whyRefused(WORDS, name, why));
+      expect(text).toContain(WORDS.advice[outcome]);
+      expect(text).toContain('Nothing was changed.');
+      expect(await address()).toBe(before);
+    } else {
+      await expect.poll(address).not.toBe(before);
+      const { width, height, damaged = false, moving = false } = outcome;
+      expect(await photoSize(page)).toEqual({ width, height });
+      const text = await notice.innerText();
+      expect(text.includes(WORDS.damaged(name, outcome))).toBe(damaged);
+      expect(text.includes(WORDS.still)).toBe(moving);
+      const pixels = await onCommandLine(fixture);
+      expect(apart(await onEasel(), pixels.data)).toBeLessThanOrEqual(fixture.apart ?? 2);
+    }
+    expect(complaints).toEqual([]);
+  });
+});
