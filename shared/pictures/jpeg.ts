@@ -56,6 +56,32 @@ function endOfScan(bytes: Uint8Array, from: number): number {
   }
 }
 
+/** Where the segments before the pixels begin, the frame header as the last. */
+function* segments(view: DataView): Generator<number> {
+  let at = 2;
+  for (;;) {
+    const [first, marker] = [view.getUint8(at), view.getUint8(at + 1)];
+    if (first !== 0xff || marker === 0xff) {
+      at += 1;
+      continue;
+    }
+    yield at;
+    if (isFrame(marker)) return;
+    at += 2 + view.getUint16(at + 2);
+  }
+}
+
+const EXIF = 0xe1;
+const UNUSED = 0xef;
+
+/** A mended file as it is stored: without the camera's orientation, which browsers apply asked or not. */
+export function asStored(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  const stored = bytes.slice();
+  for (const at of segments(new DataView(stored.buffer)))
+    if (stored[at + 1] === EXIF) stored[at + 1] = UNUSED;
+  return stored;
+}
+
 /** Rows of a block, and of the tallest set of blocks that a scan is made of. */
 const BLOCK = 8;
 const TALLEST = 32;
@@ -80,12 +106,8 @@ export function trimJpeg(
   if (rows === pixels.height) return bytes;
   const trimmed = bytes.slice();
   const view = new DataView(trimmed.buffer);
-  let at = 2;
-  while (!isFrame(view.getUint8(at + 1))) {
-    const padding = view.getUint8(at + 1) === 0xff || view.getUint8(at) !== 0xff;
-    at += padding ? 1 : 2 + view.getUint16(at + 2);
-  }
-  view.setUint16(at + 5, rows);
+  const [at] = [...segments(view)].slice(-1);
+  view.setUint16(at! + 5, rows);
   return trimmed;
 }
 

@@ -1,4 +1,4 @@
-import { CancelledError, OutOfMemoryError } from '../errors.ts';
+import { CancelledError, DivergedError, OutOfMemoryError } from '../errors.ts';
 import { Adam } from '../optimizers/adam.ts';
 import { Lbfgs } from '../optimizers/lbfgs.ts';
 import type { Optimizer, OptimizerOptions } from '../optimizers/optimizer.ts';
@@ -18,10 +18,13 @@ import { resample } from './resample.ts';
 import { planScales, type Scale } from './schedule.ts';
 import { firstImage, type Beginning } from './start.ts';
 import { Tally } from './tally.ts';
+import { tooThin } from './thin.ts';
 import { measureByTiles } from './tiled/measure.ts';
 import { TiledObjective } from './tiled/objective.ts';
 import type { Eye } from './tiled/passes.ts';
 import { planStep, type Plan } from './tiled/plan.ts';
+
+type Size = Pick<Planes, 'width' | 'height'>;
 
 /** Losses are read about this often in milliseconds; in between, the device runs ahead. */
 const FLUSH_EVERY = 200;
@@ -82,12 +85,29 @@ export class Painting {
     this.#content = toPlanes(content);
     const pictures = styles.map(({ pixels, weight }) => ({ planes: toPlanes(pixels), weight }));
     this.#colours = planColours(settings.colours, this.#content, pictures);
-    this.#scales = planScales(content.width, content.height, settings);
+    this.#scales = this.#usableScales();
     this.#tally = new Tally(this.#scales, options.onProgress);
     if (!options.resume) return;
     checkCheckpoint(options.resume, settings, this.#scales);
     this.#tally.takeUp(options.resume);
     this.#checkpointed = options.resume.steps;
+  }
+
+  /** The sizes to paint at, without those that are too small for the network. */
+  #usableScales(): Scale[] {
+    const { settings, content, network } = this.#request;
+    const scales = planScales(content.width, content.height, settings);
+    const sizes = scales.map(({ width, height }) => [
+      { what: 'the photo', width, height },
+      ...this.#request.styles.map(({ pixels }) => ({
+        what: 'a style',
+        ...this.#styleSize(pixels, Math.max(width, height)),
+      })),
+    ]);
+    const skipped = tooThin(network, this.#layers, sizes);
+    if (skipped === 0) return scales;
+    const fewer = { ...settings, scales: scales.length - skipped };
+    return planScales(content.width, content.height, fewer);
   }
 
   async run(): Promise<StylizeResult> {
@@ -290,6 +310,7 @@ export class Painting {
       this.#tally.stepMs += elapsed;
       const quick = Math.floor((FLUSH_EVERY * count) / elapsed);
       batch = work.tiled ? 1 : Math.min(MAX_BATCH, Math.max(1, quick));
+      if (this.#tally.diverged(work.index, work.taken === scale.steps)) throw diverged();
       await this.#preview(work, work.taken === scale.steps);
       await this.#checkpoint(work, false);
       await breathe();
@@ -386,12 +407,21 @@ export class Painting {
 
   /** A style is shrunk to the pastiche's size times its scale, and never enlarged. */
   #styleAt(style: Planes, longSide: number): Planes {
-    const wanted = Math.round(longSide * this.#request.settings.styleScale);
-    const own = Math.max(style.width, style.height);
-    const { width, height } = fitLongSide(style.width, style.height, Math.min(wanted, own));
+    const { width, height } = this.#styleSize(style, longSide);
     return resample(style, width, height);
   }
+
+  #styleSize({ width, height }: Size, longSide: number): Size {
+    const wanted = Math.round(longSide * this.#request.settings.styleScale);
+    return fitLongSide(width, height, Math.min(wanted, Math.max(width, height)));
+  }
 }
+
+const diverged = () =>
+  new DivergedError(
+    'the run did not converge: no loss is a finite number',
+    'Choose smaller weights or a lower learning rate.',
+  );
 
 /** Small steps are over before their losses arrive, so some are under way at once; large ones are worth waiting for. */
 function controlWindow(backend: Runtime['backend'], pixels: number): number {

@@ -5,6 +5,9 @@ import type { Progress } from './progress.ts';
 import type { Scale } from './schedule.ts';
 import type { StepLosses } from './stepLosses.ts';
 
+/** The first loss is the photo's own; after a few more, nothing better is to be hoped for. */
+const ENOUGH = 4;
+
 /** What a run has counted so far, and how much of it was told. */
 export class Tally {
   readonly losses: StepLosses[] = [];
@@ -57,6 +60,13 @@ export class Tally {
       ...(tiles && { tiles }),
     });
     this.#reported = this.losses.length;
+  }
+
+  /** Whether no loss of a scale is a finite number, after steps enough to tell. */
+  diverged(scale: number, last: boolean): boolean {
+    const here = this.losses.filter((row) => row.scale === scale);
+    const enough = last || here.length >= ENOUGH;
+    return enough && here.length > 0 && !here.some(({ total }) => Number.isFinite(total));
   }
 
   /** Step with the lowest loss at the last scale. */

@@ -11,6 +11,8 @@ export interface Seen {
   readonly height: number;
 }
 
+/** Enough for every network that halves five or six times. */
+const AMPLE = 64;
 /** No network that is of use here needs more. */
 const MOST = 256;
 
@@ -59,7 +61,9 @@ export function tooThin(
 ): number {
   const taps = [...new Set([...layers.style, ...layers.content].map(({ tap }) => tap))];
   const thinAt = (seen: readonly Seen[]) =>
-    seen.find(({ width, height }) => !fits(network, taps, width, height));
+    seen.find(
+      ({ width, height }) => Math.min(width, height) < AMPLE && !fits(network, taps, width, height),
+    );
   const first = sizes.findIndex((seen) => !thinAt(seen));
   if (first >= 0) return first;
   const { what, width, height } = thinAt(sizes.at(-1)!)!;

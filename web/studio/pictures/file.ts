@@ -1,7 +1,7 @@
 /** A file that somebody brought, made fit for any browser before it is decoded. */
 import { examine, RefusedPicture, type Examined } from '../../../shared/pictures/examine.ts';
 import { isTried } from '../../../shared/pictures/formats.ts';
-import { trimJpeg } from '../../../shared/pictures/jpeg.ts';
+import { asStored, trimJpeg } from '../../../shared/pictures/jpeg.ts';
 import { readPixels, shrink } from '../kit/pixels.ts';
 
 export interface Mended extends Pick<Examined, 'format' | 'damaged' | 'moving'> {
@@ -22,11 +22,7 @@ export async function mended(file: Blob): Promise<Mended> {
 
 /** Without the rows that the browser had to make up. */
 async function trimmed(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
-  const stored = new Blob([bytes], { type: 'image/jpeg' });
-  const bitmap = await createImageBitmap(stored, {
-    imageOrientation: 'none',
-    colorSpaceConversion: 'none',
-  });
+  const bitmap = await createImageBitmap(new Blob([asStored(bytes)], { type: 'image/jpeg' }));
   const { width, height } = bitmap;
   const rest = trimJpeg(bytes, readPixels(shrink(bitmap, width, height, Math.max(width, height))));
   bitmap.close();
