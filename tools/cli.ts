@@ -8,7 +8,12 @@ export const MODELS_DIR = fileURLToPath(new URL('../public/models', import.meta.
 export class UsageError extends Error {}
 
 /** Kinds of engine errors that come from what the user gave, not from the machine. */
-const INPUT_ERRORS = new Set(['invalid-request', 'thin-picture', 'invalid-model', 'unsupported-operator']);
+const INPUT_ERRORS = new Set([
+  'invalid-request',
+  'thin-picture',
+  'invalid-model',
+  'unsupported-operator',
+]);
 
 /** Runs a command; errors become one line on stderr and an exit code: 2 for bad input, 1 for everything else. */
 export async function runCommand(main: () => Promise<void>): Promise<void> {
