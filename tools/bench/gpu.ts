@@ -4,20 +4,23 @@ import { copyFile, mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { GraphBuilder } from '../../web/engine/graph/builder.ts';
 import type { Runtime } from '../../web/engine/runtime/runtime.ts';
 import { MODELS_DIR, runCommand, UsageError } from '../cli.ts';
 import { writeWhole } from '../output.ts';
 import { openRuntime, versions } from '../host.ts';
 import { openNetwork, readManifest } from '../library.ts';
 import { medianOf } from './measure.ts';
-import { planTask, usualStep, type PlannedTask } from './plan.ts';
+import { planOwnTask, usualStep, type PlannedTask } from './plan.ts';
 import { prepareAdam } from './programs/engine.ts';
 
 const OPTIONS = {
-  sizes: { type: 'string', default: '128,256,384,512' },
-  models: { type: 'string', default: 'lite-vgg,vgg19' },
+  sizes: { type: 'string', default: '256,512,1024' },
+  models: { type: 'string', default: 'lite-vgg,lite-resnet,vgg19,resnet50' },
   'models-dir': { type: 'string', default: MODELS_DIR },
   steps: { type: 'string', default: '20' },
+  /** Side of the matrices whose product is the peak. */
+  matrix: { type: 'string', default: '4096' },
   json: { type: 'string' },
 } as const;
 
@@ -33,6 +36,8 @@ interface Row {
   readonly rounds: readonly number[];
   readonly msPerStep: number;
   readonly gflops: number;
+  /** Of what a large matrix product reaches. */
+  readonly ofPeak: number;
   readonly peakBytes: number;
   readonly firstLoss: number;
   readonly lastLoss: number;
@@ -43,6 +48,7 @@ async function time(
   { task, flops }: PlannedTask,
   folder: string,
   steps: number,
+  peak: number,
 ): Promise<Row> {
   const started = performance.now();
   const open = async (name: string) => new Uint8Array(await readFile(join(folder, name)));
@@ -68,6 +74,7 @@ async function time(
       rounds,
       msPerStep,
       gflops: flops / msPerStep / 1e6,
+      ofPeak: flops / msPerStep / 1e6 / peak,
       peakBytes: runtime.counters.peakBytes,
       firstLoss: losses[0]!,
       lastLoss: losses.at(-1)!,
@@ -77,10 +84,41 @@ async function time(
   }
 }
 
-function lineOf({ task, msPerStep, gflops, setupMs, peakBytes, firstLoss, lastLoss }: Row): string {
+/** GFLOP/s of a large matrix product: several in a row, so that carrying operands over does not count. */
+async function peakOf(runtime: Runtime, side: number): Promise<number> {
+  const ms = async (products: number) => {
+    const b = new GraphBuilder();
+    const x = b.input('x', [side, side]);
+    let y = x;
+    for (let i = 0; i < products; i++) y = b.matMul(y, x);
+    b.output(b.slice(y, [0, 1], [0, 0], [1, 1]), 'y');
+    const program = await runtime.load(b.build(), [], ['x']);
+    const times: number[] = [];
+    for (let i = 0; i <= ROUNDS; i++) {
+      const started = performance.now();
+      await (await program.run({})).read();
+      times.push(performance.now() - started);
+    }
+    program.dispose();
+    return Math.min(...times.slice(1));
+  };
+  const PRODUCTS = 4;
+  return (PRODUCTS * 2 * side ** 3) / ((await ms(1 + PRODUCTS)) - (await ms(1))) / 1e6;
+}
+
+function lineOf({
+  task,
+  msPerStep,
+  gflops,
+  ofPeak,
+  setupMs,
+  peakBytes,
+  firstLoss,
+  lastLoss,
+}: Row): string {
   const mib = Math.round(peakBytes / 2 ** 20);
   const loss = `loss ${firstLoss.toPrecision(5)} to ${lastLoss.toPrecision(5)}`;
-  return `${task}: ${msPerStep.toFixed(1)} ms/step, ${gflops.toFixed(0)} GFLOP/s, first step after ${Math.round(setupMs)} ms, at most ${mib} MiB so far, ${loss}`;
+  return `${task}: ${msPerStep.toFixed(1)} ms/step, ${gflops.toFixed(0)} GFLOP/s, ${(100 * ofPeak).toFixed(0)} % of the peak, first step after ${Math.round(setupMs)} ms, at most ${mib} MiB so far, ${loss}`;
 }
 
 async function bench(folder: string): Promise<void> {
@@ -91,7 +129,8 @@ async function bench(folder: string): Promise<void> {
   }
   const dir = values['models-dir'];
   const runtime = await openRuntime('webgpu');
-  process.stdout.write(`${runtime.description}\n`);
+  const peak = await peakOf(runtime, Number(values.matrix));
+  process.stdout.write(`${runtime.description}; matrix products ${peak.toFixed(0)} GFLOP/s\n`);
   const here = (await readManifest(dir)).models.map(({ id }) => id);
   const rows: Row[] = [];
   for (const model of values.models.split(',')) {
@@ -102,14 +141,14 @@ async function bench(folder: string): Promise<void> {
     const network = await openNetwork(dir, model);
     await copyFile(join(dir, `${model}.onnx`), join(folder, `${model}.onnx`));
     for (const size of sizes) {
-      const planned = await planTask(folder, model, network, usualStep(size));
-      const row = await time(runtime, planned, folder, steps);
+      const planned = await planOwnTask(folder, model, network, usualStep(size));
+      const row = await time(runtime, planned, folder, steps, peak);
       rows.push(row);
       process.stdout.write(`${lineOf(row)}\n`);
     }
   }
   if (values.json !== undefined) {
-    const all = { device: runtime.description, versions: versions(), steps, rows };
+    const all = { device: runtime.description, peak, versions: versions(), steps, rows };
     await writeWhole(values.json, `${JSON.stringify(all, null, 2)}\n`);
   }
   await runtime.dispose();

@@ -61,8 +61,27 @@ export const tutorialStep = (size: number) => makeSettings('tutorial', { ...PLAI
 
 export const TUTORIAL = { model: 'vgg19', size: 128 } as const;
 
-/** Writes the files of a task into `folder` and describes it. */
+/** Writes the files of a task into `folder` and describes it: a chain of stages, for every program. */
 export async function planTask(
+  folder: string,
+  model: string,
+  network: FeatureNetwork,
+  settings: StyleSettings,
+): Promise<PlannedTask> {
+  const planned = await planOwnTask(folder, model, network, settings);
+  const layers = chooseLayers(network, settings);
+  const tapsOf = (list: readonly Layer[]) => list.map(({ tap }) => tap);
+  const chain = chainOf(network, [...tapsOf(layers.style), ...tapsOf(layers.content)]);
+  const staged = (list: readonly Layer[]) =>
+    list.map(({ tap, weight }) => ({ stage: chain.stageOf.get(tap)!, weight }));
+  await writeFile(join(folder, planned.task.weights), chain.weights);
+  const { stages } = chain;
+  const [style, content] = [staged(layers.style), staged(layers.content)];
+  return { ...planned, task: { ...planned.task, stages, style, content } };
+}
+
+/** The same for this engine alone, which takes any network. */
+export async function planOwnTask(
   folder: string,
   model: string,
   network: FeatureNetwork,
@@ -72,25 +91,19 @@ export async function planTask(
   const { size } = settings;
   const name = `${model}${target ? ', first five convolutions' : ''}, ${size} px`;
   const file = name.replaceAll(/[^a-z0-9]+/g, '-');
-  const layers = chooseLayers(network, settings);
-  const tapsOf = (list: readonly Layer[]) => list.map(({ tap }) => tap);
-  const chain = chainOf(network, [...tapsOf(layers.style), ...tapsOf(layers.content)]);
-  const staged = (list: readonly Layer[]) =>
-    list.map(({ tap, weight }) => ({ stage: chain.stageOf.get(tap)!, weight }));
   const task: Task = {
     name,
     size,
     model: `${model}.onnx`,
     weights: `${file}.weights.f32`,
     pictures: `${file}.pictures.f32`,
-    stages: chain.stages,
-    style: staged(layers.style),
-    content: staged(layers.content),
+    stages: [],
+    style: [],
+    content: [],
     settings,
   };
-  await writeFile(join(folder, task.weights), chain.weights);
   await writeFile(join(folder, task.pictures), twoPictures(size));
-  const graph = stepGraph(network, layers, settings);
+  const graph = stepGraph(network, chooseLayers(network, settings), settings);
   return { task, graph, flops: flopsOf(graph), target };
 }
 
