@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { RefusedPicture } from '../../shared/pictures/examine.ts';
 import { PICTURE_WORDS, whyRefused } from '../../shared/pictures/words.ts';
@@ -8,7 +9,7 @@ import { readPicture } from '../../tools/pictures.ts';
 import type { Pixels } from '../../web/engine/pipeline/pixels.ts';
 import { FIXTURES, type Fixture } from '../fixtures/pictures/table.ts';
 import { useStage } from './kit/stage.ts';
-import { chooseFile, openStudio, photoSize, type Studio } from './kit/studio.ts';
+import { chooseFile, finish, openStudio, photoSize, type Studio } from './kit/studio.ts';
 
 const stage = useStage();
 const WORDS = PICTURE_WORDS.en;
@@ -88,4 +89,20 @@ describe('pictures on the page', () => {
     }
     expect(complaints).toEqual([]);
   });
+});
+
+it('says that a picture is too thin, and paints it once it is repeated', async () => {
+  const { page, complaints } = await openStudio(stage, '?size=64&steps=2');
+  const thin = { width: 200, height: 3, channels: 3 as const, background: '#a42' };
+  await chooseFile(page, 'photo', 'thread.png', await sharp({ create: thin }).png().toBuffer());
+  await expect.poll(() => photoSize(page)).toEqual({ width: 200, height: 3 });
+  await page.locator('.action').click();
+  const notice = page.getByRole('alert');
+  await notice.waitFor();
+  expect(await notice.innerText()).toContain('A picture is too thin for this network.');
+  await notice.getByRole('button', { name: 'Repeat the picture' }).click();
+  await finish(page);
+  expect(await photoSize(page)).toEqual({ width: 200, height: 200 });
+  expect(complaints).toEqual([]);
+  await page.context().close();
 });

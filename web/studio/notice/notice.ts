@@ -31,7 +31,7 @@ export interface Failed {
 }
 
 export type FailedAction =
-  | { readonly name: 'again' | 'lite' | 'wasm'; readonly act: () => void }
+  | { readonly name: 'again' | 'lite' | 'wasm' | 'repeat'; readonly act: () => void }
   | { readonly name: 'smaller'; readonly size: number; readonly act: () => void };
 
 /** The run helped itself and goes on. */

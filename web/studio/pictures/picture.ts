@@ -49,7 +49,7 @@ export interface OpenedFile {
 }
 
 let count = 0;
-const nextId = () => `own-${++count}`;
+export const nextId = () => `own-${++count}`;
 
 /** @throws RefusedFile */
 export async function openFile(file: File): Promise<OpenedFile> {

@@ -4,6 +4,7 @@ import { notify, type FailedAction } from '../notice/notice.ts';
 import { chooseSize, smallerThan } from '../choices/choices.ts';
 import { canGoLite, chooseLite } from '../choices/families.ts';
 import { capabilities, switchBackend } from '../engine/engine.ts';
+import { repeatThin } from '../pictures/repeat.ts';
 import type { Job } from './wish.ts';
 
 interface WaysOut {
@@ -25,10 +26,14 @@ export function explainFailure(error: unknown, job: Job, { again, anew }: WaysOu
       anew();
     };
     actions.push({ name: 'smaller', size: smaller, act });
+  } else if (fault === 'thin-picture') {
+    const { photo, styles, settings } = job;
+    const act = () => void repeatThin(photo, styles, settings.size).then(anew);
+    actions.push({ name: 'repeat', act });
   } else {
     actions.push({ name: 'again', act: again });
   }
-  if (fault === 'invalid-model' && canGoLite.value) {
+  if ((fault === 'invalid-model' || fault === 'thin-picture') && canGoLite.value) {
     const act = () => {
       chooseLite();
       anew();
