@@ -1,5 +1,5 @@
 // The tests' own page around the product's worker and runtimes; tests call globalThis.harness.
-/* global AbortController, URL, document, fetch */
+/* global AbortController, URL, document, fetch, structuredClone */
 import { makeSettings } from '../../../shared/settings.ts';
 import { stylize } from '../../../web/engine/pipeline/stylize.ts';
 import { chooseBackend, surroundings } from '../../../web/worker/choose.ts';

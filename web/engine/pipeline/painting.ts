@@ -326,14 +326,14 @@ export class Painting {
   async #batch(work: Work, most: number): Promise<number> {
     const { optimizer, index } = work;
     let count = 0;
-    let failure: unknown = null;
+    let failure: Error | null = null;
     try {
       for (; count < most; count++) {
         await optimizer.step();
         if (this.#runtime.backend === 'wasm') this.#tally.note(await optimizer.flush(), index);
       }
     } catch (error) {
-      failure = error;
+      failure = error as Error;
     }
     // Those that were taken before it count.
     this.#tally.note(await optimizer.flush(), index);

@@ -89,7 +89,7 @@ function eigen(m: Matrix): { readonly values: Vector; readonly vectors: Matrix }
       [1, 2],
     ] as const) {
       if (a[p]![q] === 0) continue;
-      const theta = 0.5 * Math.atan2(2 * a[p]![q]!, a[q]![q]! - a[p]![p]!);
+      const theta = 0.5 * Math.atan2(2 * a[p]![q], a[q]![q] - a[p]![p]);
       const [cos, sin] = [Math.cos(theta), Math.sin(theta)];
       const turn = matrix((c, d) => {
         if (c === d) return c === p || c === q ? cos : 1;
