@@ -1,6 +1,6 @@
 /** The folder of model files and its manifest. */
 import { createHash } from 'node:crypto';
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as v from 'valibot';
 import {
@@ -37,12 +37,13 @@ export async function readManifest(dir: string): Promise<Manifest> {
   }
 }
 
-/** Makes the folder if need be. Throws UsageError, before any work, if no model could be written into it. */
-export async function prepareFolder(dir: string): Promise<void> {
-  await mkdir(dir, { recursive: true }).catch((error: unknown) => {
+/** Throws UsageError, before any work, if no model could be written into the folder, which need not be there yet. */
+export async function checkFolder(dir: string): Promise<void> {
+  let there = dir;
+  while (!(await stat(there).catch(() => null)) && dirname(there) !== there) there = dirname(there);
+  await checkWritable(join(there, MANIFEST)).catch((error: unknown) => {
     throw new UsageError(`cannot write into ${dir}`, { cause: error });
   });
-  await checkWritable(join(dir, MANIFEST));
 }
 
 /** Writes the model, then the manifest that names it; each file is whole or not there. */
@@ -60,6 +61,7 @@ export async function addModel(
   };
   const others = models.filter(({ id }) => id !== entry.id);
   const manifest: Manifest = { version: 1, models: [...others, added] };
+  await mkdir(dir, { recursive: true });
   await writeWhole(join(dir, added.file), bytes);
   await writeWhole(join(dir, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`);
   return added;

@@ -7,7 +7,7 @@ import { STORAGES, type Storage } from '../web/engine/networks/quantize.ts';
 import { MODELS_DIR, runCommand, UsageError } from './cli.ts';
 import { fetchNetwork } from './fetch/fetch.ts';
 import { readSources, SOURCES } from './fetch/sources.ts';
-import { checkModel, describeModels, prepareFolder, readManifest } from './library.ts';
+import { checkModel, describeModels, checkFolder, readManifest } from './library.ts';
 import { makeModel } from './making/making.ts';
 
 const NAMES = Object.keys(ARCHITECTURES).join('|');
@@ -52,7 +52,7 @@ async function importModel(
   if (!name || !ARCHITECTURES[name] || !file) throw new UsageError(USAGE);
   const bytes = await readFile(file).catch(() => null);
   if (!bytes) throw new UsageError(`${file}: no such file`);
-  await prepareFolder(options['models-dir']);
+  await checkFolder(options['models-dir']);
   const { id, label, licence, source, variant, range, mean, std } = options;
   const metadata = {
     ...(range !== undefined && { input_range: range }),
@@ -86,7 +86,7 @@ async function fetchModels(wanted: readonly string[], options: Options): Promise
   for (const mirror of mirrors)
     if (!URL.canParse(mirror)) throw new UsageError(`--mirror ${mirror}: not an address`);
   const weights = storageOf(options);
-  await prepareFolder(options['models-dir']);
+  await checkFolder(options['models-dir']);
   for (const name of names) {
     await fetchNetwork(options['models-dir'], name, sources, {
       ...(ARCHITECTURES[name]?.kind === 'features' && { weights }),

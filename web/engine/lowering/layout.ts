@@ -212,7 +212,9 @@ class Layout {
   /** Over a picture's columns, then its rows. */
   #sum(node: Node): boolean {
     const x = node.inputs[0]!;
-    const axes = toNumbers(node.inputs[1]!.data!).join();
+    const given = node.inputs[1]?.data;
+    if (!given) return false;
+    const axes = toNumbers(given).join();
     const keeps = intAttribute(node.attributes, 'keepdims', 1) === 1;
     if (axes === '3' && keeps && this.#only(x)) {
       this.#deferred.set(node.outputs[0]!, node);
