@@ -28,7 +28,9 @@ describe('the page', () => {
     await reachStep(page, 2);
     const early = await stepOf(page);
     await reachStep(page, early + 1);
-    expect(await page.locator('.figures').innerText()).toMatch(/step \d+ of 120.*steps\/s.*left/s);
+    expect(await page.locator('.figures').innerText()).toMatch(
+      /[Ss]tep \d+ of 120.*steps\/s.*left/s,
+    );
     const threads = Math.min(8, availableParallelism());
     expect(await page.evaluate('crossOriginIsolated')).toBe(true);
     expect(await page.locator('.backend').innerText()).toContain(`WebAssembly, ${threads} thread`);

@@ -52,7 +52,7 @@ describe('npm run sketch', () => {
     const args = ['--content', at('in'), '--out', at('out'), '--size', '24'];
     const first = await run('sketch', ...args);
     expect(first.code).toBe(1);
-    expect(first.stderr).toMatch(/4\/4 .*torn\.jpg: not a picture/);
+    expect(first.stderr).toMatch(/4\/4 .*torn\.jpg. is text, not a picture/);
     expect(readdirSync(at('out')).sort()).toEqual(['a.png', 'b.jpg.png', 'b.png.png']);
     rmSync(at('out', 'a.png'));
     const kept = statSync(at('out', 'b.png.png')).mtimeMs;

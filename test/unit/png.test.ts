@@ -73,7 +73,9 @@ describe('text in a PNG', () => {
     for (const settings of Object.values(old)) {
       const found = parseRecipe(withText(JSON.stringify({ ...RECIPE, settings })));
       expect(found).toEqual({ ...RECIPE, settings: withDefaults(1, settings) });
-      expect(found!.settings).toMatchObject(settings);
+      const { keepColours, ...kept } = settings as Recipe['settings'] & { keepColours?: boolean };
+      expect(found!.settings).toMatchObject(kept);
+      expect([keepColours, found!.settings.colours]).toEqual([false, 'style']);
     }
     const later = { ...RECIPE, settingsVersion: SETTINGS_VERSION + 1 };
     expect(parseRecipe(withText(JSON.stringify(later)))).toBeNull();

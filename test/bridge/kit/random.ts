@@ -1,12 +1,18 @@
-import { random } from '../../../web/engine/random.ts';
-
-/** The same seed gives the same schedule on every machine. */
+/** A small generator (mulberry32): the same seed gives the same schedule on every machine. */
 export class Random {
-  /** 0 <= x < 1 */
-  readonly next: () => number;
+  #state: number;
 
   constructor(seed: number) {
-    this.next = random(seed);
+    this.#state = seed >>> 0;
+  }
+
+  /** 0 <= x < 1 */
+  next(): number {
+    this.#state = (this.#state + 0x6d2b79f5) >>> 0;
+    let t = this.#state;
+    t = Math.imul(t ^ (t >>> 15), t | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
   }
 
   /** 0 <= n < below */
