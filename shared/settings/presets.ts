@@ -6,9 +6,28 @@ import type { Layer } from './values.ts';
 const layers = (...taps: string[]): Layer[] => taps.map((tap) => ({ tap, weight: 1 }));
 const RELU_1_TO_5 = ['relu1_1', 'relu2_1', 'relu3_1', 'relu4_1', 'relu5_1'];
 
+/** Gatys' loss, in the pyramid and with the control of steps that were ours before. */
+const GRAM: StyleSettings = {
+  ...DEFAULT,
+  scales: 3,
+  averaging: 0,
+  carryMoments: false,
+  contentWeight: 1,
+  styleWeight: 15,
+  tvWeight: 10,
+  layerDecay: 1,
+  directions: 0,
+  edges: 'zeros',
+  styleLossKind: 'gram',
+  activations: 'own',
+  styleLoss: 'relative',
+  contentLoss: 'relative',
+  layerSum: 'sum',
+};
+
 /** A reference program: its own figures, one scale, nothing of ours added. */
 const reference: StyleSettings = {
-  ...DEFAULT,
+  ...GRAM,
   scales: 1,
   tvWeight: 0,
   optimizer: 'lbfgs',
@@ -24,6 +43,25 @@ const reference: StyleSettings = {
 export const PRESETS = {
   /** Ours: tuned for the best pictures in the fewest steps. */
   default: DEFAULT,
+
+  /** Gram matrices, relative to the style's own: what `default` was at first. */
+  gram: GRAM,
+
+  /** crowsonkb/style-transfer-pytorch with its default options, activations in the scale of torchvision's VGG19. */
+  crowson: {
+    ...DEFAULT,
+    steps: 3000,
+    coarseShare: 2,
+    stepControl: false,
+    averaging: 0.99,
+    contentWeight: 0.015,
+    styleWeight: 1,
+    tvWeight: 2,
+    layerSum: 'sum',
+    directions: 0,
+    styleLayers: RELU_1_TO_5.map((tap, i) => ({ tap, weight: 4 ** (4 - i) / 341 })),
+    contentLayers: layers('relu4_2'),
+  },
 
   /** PyTorch's "Neural Transfer Using PyTorch" (advanced_source/neural_style_tutorial.py). */
   tutorial: {

@@ -4,7 +4,16 @@
  * words in `fields.ts` of each language, and the place where it acts; with `before`, all that was saved stays readable.
  */
 import * as v from 'valibot';
-import { amount, choice, number, numberIn, other, readNumbers, toggle } from './kinds.ts';
+import {
+  amount,
+  amountOrAuto,
+  choice,
+  number,
+  numberIn,
+  other,
+  readNumbers,
+  toggle,
+} from './kinds.ts';
 import {
   CONVENTIONS,
   layersSchema,
@@ -55,9 +64,14 @@ export const TABLE = {
     range: { whole: true, min: 1, max: 10_000 },
     slider: [10, 3000],
   }),
-  styleWeight: amount({ group: 'amount', default: 15, range: { min: 0 }, slider: [0.1, 1000] }),
-  contentWeight: amount({ group: 'amount', default: 1, range: { min: 0 }, slider: [0.01, 100] }),
-  tvWeight: amount({ group: 'amount', default: 10, range: { min: 0 }, slider: [0.1, 1000] }),
+  styleWeight: amount({ group: 'amount', default: 1, range: { min: 0 }, slider: [0.1, 1000] }),
+  contentWeight: amount({
+    group: 'amount',
+    default: 0.015,
+    range: { min: 0 },
+    slider: [0.001, 100],
+  }),
+  tvWeight: amount({ group: 'amount', default: 2, range: { min: 0 }, slider: [0.1, 1000] }),
   /** Style pictures' long side relative to the pastiche's. */
   styleScale: amount({
     group: 'amount',
@@ -80,26 +94,57 @@ export const TABLE = {
   }),
   /** Standard deviation of `noise` around the network's mean colour, in 0..1. */
   noise: amount({ group: 'start', default: 0.15, range: { min: 0 }, slider: [0.01, 1] }),
-  /** Levels of the pyramid, each √2 larger than the one before; 1: the full size only. */
-  scales: amount({
+  /** Levels of the pyramid, each √2 larger than the one before; 1: the full size only; auto: from 128 px on. */
+  scales: amountOrAuto({
     group: 'start',
-    default: 3,
+    default: 'auto',
     range: { whole: true, min: 1, max: 8 },
     slider: [1, 8],
+  }),
+  /** Steps at the coarsest scale for each step at another. */
+  coarseShare: number({
+    group: 'start',
+    default: 1,
+    before: 1,
+    range: { min: 0.25, max: 8 },
   }),
 
   /** Empty: the network's own defaults. */
   styleLayers: layers(),
   /** Empty: the network's own defaults. */
   contentLayers: layers(),
+  /** Of a network's own style layers: how many times less each counts than the one before it. */
+  layerDecay: amount({
+    group: 'network',
+    default: 4,
+    before: 1,
+    range: { min: 1, max: 64 },
+    slider: [1, 16],
+  }),
+  /** Average: times 2, so that activations stay as large as after the maximum (crowsonkb/style-transfer-pytorch). */
   pooling: choice({ group: 'network', default: 'max', options: ['max', 'average'] }),
+  /** What the first convolution sees beyond the border: nothing, or the border repeated. */
+  edges: choice({
+    group: 'network',
+    default: 'replicate',
+    before: 'zeros',
+    options: ['zeros', 'replicate'],
+  }),
 
   /** What of a style layer is compared; see engine/losses. */
   styleLossKind: choice({
     group: 'loss',
-    default: 'gram',
+    default: 'wasserstein',
     before: 'gram',
     options: ['gram', 'wasserstein', 'moments', 'swag'],
+  }),
+  /** Wasserstein: leading directions of a layer's covariance that are compared in full; 0: all, at the price of large roots. */
+  directions: amount({
+    group: 'loss',
+    default: 64,
+    before: 0,
+    range: { whole: true, min: 0, max: 4096 },
+    slider: [16, 512],
   }),
   /** What of a content layer is compared; see engine/losses. */
   contentLossKind: choice({
@@ -114,7 +159,7 @@ export const TABLE = {
    */
   activations: choice({
     group: 'loss',
-    default: 'own',
+    default: 'scaled',
     before: 'own',
     options: ['own', 'scaled'],
   }),
@@ -129,16 +174,16 @@ export const TABLE = {
   /** Squared differences: mean, sum, or relative to the target's own squares, which makes all networks alike. */
   styleLoss: choice({
     group: 'loss',
-    default: 'relative',
+    default: 'mean',
     options: ['mean', 'sum', 'relative'],
   }),
   /** Gram matrix divided by: nothing, H·W, or C·H·W. */
   gram: choice({ group: 'loss', default: 'hw', options: ['none', 'hw', 'chw'] }),
   /** Style: sum or mean over the layers. */
-  layerSum: choice({ group: 'loss', default: 'sum', options: ['sum', 'mean'] }),
+  layerSum: choice({ group: 'loss', default: 'mean', options: ['sum', 'mean'] }),
   contentLoss: choice({
     group: 'loss',
-    default: 'relative',
+    default: 'mean',
     options: ['mean', 'half-sum', 'relative'],
   }),
   /** Form of the total variation; see engine/losses/tv.ts. */
@@ -204,7 +249,9 @@ export const TABLE = {
   /** Keep the image inside 0..1 after every step. */
   clamp: toggle({ group: 'optimiser', default: true }),
   /** Decay of the running average of the iterates, which is then the result; 0: none. */
-  averaging: number({ group: 'optimiser', default: 0, range: { min: 0, below: 1 } }),
+  averaging: number({ group: 'optimiser', default: 0.95, range: { min: 0, below: 1 } }),
+  /** Adam: moments of one scale are resampled and go on at the next. */
+  carryMoments: toggle({ group: 'optimiser', default: true, before: false }),
   /** Units in which the optimiser sees a pixel: 1, 255 or 256. */
   pixelRange: number({ group: 'optimiser', default: 1, range: { min: 1 } }),
 

@@ -10,6 +10,7 @@ import {
   type LayerContext,
   type StyleLoss,
 } from '../../web/engine/losses/index.ts';
+import { leadingDirections } from '../../web/engine/losses/root.ts';
 import { normal, random } from '../../web/engine/random.ts';
 import { relativeError } from '../support/numbers.ts';
 
@@ -41,6 +42,8 @@ const leftHalf = (b: GraphBuilder) =>
       Array.from({ length: H * W }, (_, i) => +(i % W < W / 2)),
     ),
   );
+
+const few: LayerContext = { ...context, settings: makeSettings('default', { directions: 2 }) };
 
 const styles = Object.entries<StyleLoss>(STYLE_LOSSES);
 const tiled = styles.filter(([, loss]) => loss.tiled);
@@ -83,6 +86,43 @@ describe.each(styles)('the style loss %s', (_name, loss) => {
     const apart = await between(1, 2);
     expect(apart).toBeGreaterThan(0);
     expect(Math.abs(await between(1, 1))).toBeLessThan(1e-5 * apart);
+  });
+});
+
+describe('Wasserstein over few directions', () => {
+  const loss = STYLE_LOSSES.wasserstein;
+  const distance = async (image: number, style: number, layerContext: LayerContext) => {
+    const [found] = await evaluate((b) => {
+      const of = (seed: number) =>
+        loss.statistics(b, loss.sums(b, layer(b, seed), layerContext), H * W, layerContext);
+      return [loss.compare(b, of(image), loss.target(b, of(style), layerContext), layerContext)];
+    });
+    return found![0]!;
+  };
+
+  it('is nothing at the style, and at most what it is over all', async () => {
+    const [all, some] = [await distance(1, 2, context), await distance(1, 2, few)];
+    expect(Math.abs(await distance(1, 1, few))).toBeLessThan(1e-4 * some);
+    expect(some).toBeLessThanOrEqual(all);
+    expect(some).toBeGreaterThan(0.2 * all);
+  });
+
+  it('takes the leading directions', async () => {
+    // Variances 9, 4, 1, 1/4 along the axes.
+    const variances = [1, 9, 0.25, 4];
+    const [basis] = await evaluate((b) => {
+      const matrix = new Float32Array(16);
+      variances.forEach((value, i) => (matrix[5 * i] = value));
+      return [leadingDirections(b, b.initializer(float32([4, 4], matrix)), 2)];
+    });
+    const lengths = variances.map((_, i) => Math.hypot(basis![2 * i]!, basis![2 * i + 1]!));
+    [0, 1, 0, 1].forEach((length, i) => expect(lengths[i]).toBeCloseTo(length, 1));
+    const [[a, c], [d, e]] = [0, 1].map((i) =>
+      [0, 1].map((j) =>
+        [0, 1, 2, 3].reduce((sum, row) => sum + basis![2 * row + i]! * basis![2 * row + j]!, 0),
+      ),
+    ) as [[number, number], [number, number]];
+    [a, c, d, e].forEach((value, i) => expect(value).toBeCloseTo([1, 0, 0, 1][i]!, 4));
   });
 });
 

@@ -44,7 +44,7 @@ const PLAIN = {
 
 /** The step over the network's own layers. Spelled out, so that a new default does not change what is measured. */
 export const usualStep = (size: number) =>
-  makeSettings('default', {
+  makeSettings('gram', {
     ...PLAIN,
     size,
     gram: 'hw',

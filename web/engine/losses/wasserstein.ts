@@ -7,12 +7,16 @@ import type { GraphBuilder } from '../graph/builder.ts';
 import type { Value } from '../graph/graph.ts';
 import { outerSum } from './gram.ts';
 import type { StyleLoss } from './loss.ts';
+import { TINY } from './squares.ts';
 import { relativeForm, sumOverPositions } from './moments.ts';
-import { covariance, diagonal, rootOf, traceOfRoot } from './root.ts';
+import { covariance, diagonal, leadingDirections, rootOf, traceOfRoot } from './root.ts';
 
 /**
  * Statistics are the mean [C, 1] and the second raw moment F·Fᵀ/(H·W) [C, C], which, unlike a covariance, blends linearly.
  * The distance is divided by C (`mean`), left as it is (`sum`), or divided by the target's energy (`relative`).
+ *
+ * Roots of C x C matrices cost more than a small network. With `directions` only so many leading ones of the style are
+ * compared in full; of what varies beyond them the sum of variances is, as if it were alike in all directions.
  */
 export const wasserstein: StyleLoss = {
   tiled: true,
@@ -27,14 +31,22 @@ export const wasserstein: StyleLoss = {
     b.mul(outer!, unit ** 2 / count),
   ],
 
-  target: (b, [mean, second]) => {
+  target: (b, [mean, second], { settings }) => {
     const sigma = covariance(b, mean!, second!);
-    return [mean!, rootOf(b, sigma), trace(b, sigma)];
+    const { directions } = settings;
+    if (directions === 0 || directions >= sigma.dims[0]!)
+      return [mean!, trace(b, sigma), rootOf(b, sigma)];
+    const basis = leadingDirections(b, sigma, directions);
+    const inside = within(b, sigma, basis);
+    return [mean!, trace(b, sigma), rootOf(b, inside), basis, beyond(b, sigma, inside)];
   },
 
-  compare: (b, [mean, second], [meanWanted, root, traceWanted], { settings }) => {
+  compare: (b, [mean, second], target, { settings }) => {
+    const [meanWanted, traceWanted, root, basis, beyondWanted] = target;
     const sigma = covariance(b, mean!, second!);
-    const overlap = traceOfRoot(b, sigma, root!);
+    const inside = basis ? within(b, sigma, basis) : sigma;
+    let overlap = traceOfRoot(b, inside, root!);
+    if (basis) overlap = b.add(overlap, b.sqrt(b.mul(beyond(b, sigma, inside), beyondWanted!)));
     const traces = b.add(trace(b, sigma), traceWanted!);
     const means = b.sum(b.square(b.sub(mean!, meanWanted!)));
     const distance = b.add(means, b.sub(traces, b.mul(overlap, 2)));
@@ -42,5 +54,13 @@ export const wasserstein: StyleLoss = {
     return relativeForm(b, distance, mean!.dims[0]!, energy, settings.styleLoss);
   },
 };
+
+/** UᵀΣU. */
+const within = (b: GraphBuilder, sigma: Value, basis: Value): Value =>
+  b.matMul(b.transposeLast(basis), b.matMul(sigma, basis));
+
+/** Variance outside of the directions of `inside`. Rounding can leave it below zero. */
+const beyond = (b: GraphBuilder, sigma: Value, inside: Value): Value =>
+  b.add(b.relu(b.sub(trace(b, sigma), trace(b, inside))), TINY);
 
 const trace = (b: GraphBuilder, x: Value): Value => b.sum(diagonal(b, x));

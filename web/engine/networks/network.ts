@@ -1,7 +1,7 @@
 import type { Layer, Preprocess, StyleSettings } from '../../../shared/settings.ts';
 import { InvalidModelError, InvalidRequestError } from '../errors.ts';
 import { GraphBuilder } from '../graph/builder.ts';
-import type { Value } from '../graph/graph.ts';
+import { intsAttribute, type Value } from '../graph/graph.ts';
 import { OnnxModel } from '../onnx/model.ts';
 import type { NodeReplacement, PendingNode } from '../onnx/pending.ts';
 import { OPSET, serialize } from '../onnx/serialize.ts';
@@ -110,9 +110,15 @@ export class FeatureNetwork {
     wanted: readonly string[],
     {
       pooling = 'max',
+      edges = 'zeros',
       preprocess = null,
       half = false,
-    }: { pooling?: Pooling; preprocess?: Preprocess | null; half?: boolean } = {},
+    }: {
+      pooling?: Pooling;
+      edges?: StyleSettings['edges'];
+      preprocess?: Preprocess | null;
+      half?: boolean;
+    } = {},
   ): Map<string, Value> {
     for (const name of wanted) {
       if (this.#model.valueNames.has(name)) continue;
@@ -124,18 +130,26 @@ export class FeatureNetwork {
           : `Its layers: ${this.taps.slice(0, MOST_NAMED).join(', ')}.`,
       );
     }
-    const replace = pooling === 'average' ? averageInstead : undefined;
+    const pool = pooling === 'average' ? averageInstead : undefined;
+    const pad =
+      edges === 'replicate' ? replicating() : (_: GraphBuilder, node: PendingNode) => node;
     // Our own files name the value where the convention ends, so that another can take its place.
     const start = this.#model.metadata[KEY.image];
     const precision = half ? 'float16' : 'float32';
+    const unit = start && half ? this.halfUnit(preprocess) : 1;
+    const replace: NodeReplacement = (builder, node) => {
+      const padded = pad(builder, node);
+      const other = pool?.(builder, padded) ?? shrunkBias(builder, padded, unit);
+      if (other || padded === node) return other;
+      return builder.nodeOf(padded.op, padded.inputs, padded.attributes).outputs;
+    };
     if (!start) {
       const seen = preprocess ? preprocessed(b, image, preprocess) : image;
       const typed = b.cast(this.#channelsLast ? b.transpose(seen, [0, 2, 3, 1]) : seen, precision);
       return pictures(this.#model.instantiate(b, typed, wanted, replace, precision));
     }
-    const unit = half ? this.halfUnit(preprocess) : 1;
     const other: NodeReplacement = (builder, node) => {
-      if (node.name !== start) return replace?.(builder, node) ?? shrunkBias(builder, node, unit);
+      if (node.name !== start) return replace(builder, node);
       const seen = preprocess ? preprocessed(b, image, preprocess) : node.inputs[0]!;
       return [b.cast(unit === 1 ? seen : b.mul(seen, 1 / unit), precision)];
     };
@@ -173,8 +187,32 @@ function shrunkBias(
   return b.nodeOf(op, inputs.with(at, own), attributes).outputs;
 }
 
+/** An average is about half of a maximum, so twice the average goes on with activations of the size that comes next. */
+const AVERAGE_FACTOR = 2;
+
 const averageInstead: NodeReplacement = (b, node) =>
-  node.op === 'MaxPool' ? writeNode(b, { ...node, op: 'AveragePool' }, OPSET) : undefined;
+  node.op === 'MaxPool'
+    ? [b.mul(writeNode(b, { ...node, op: 'AveragePool' }, OPSET)[0]!, AVERAGE_FACTOR)]
+    : undefined;
+
+/** Lets the first convolution that pads see the border repeated, where zeros would be an edge that is not in the picture. */
+function replicating(): (b: GraphBuilder, node: PendingNode) => PendingNode {
+  let done = false;
+  return (b, node) => {
+    const pads = intsAttribute(node.attributes, 'pads', []);
+    if (done || node.op !== 'Conv' || pads.every((pad) => pad === 0)) return node;
+    done = true;
+    const [x, ...weights] = node.inputs;
+    const [top, left, bottom, right] = pads as [number, number, number, number];
+    const padded = b.pad(x!, [0, 0, top, left, 0, 0, bottom, right], 'edge');
+    const none = { kind: 'ints', value: [0, 0, 0, 0] } as const;
+    return {
+      ...node,
+      inputs: [padded, ...weights],
+      attributes: { ...node.attributes, pads: none },
+    };
+  };
+}
 
 /** The size a graph is drawn at for storing; height and width are left open in the file. */
 const STORED_SIZE = 64;

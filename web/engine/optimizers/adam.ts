@@ -9,6 +9,7 @@ import {
   NO_LOSS,
   toLosses,
   type Losses,
+  type Moments,
   type Objective,
   type Optimizer,
   type OptimizerOptions,
@@ -66,7 +67,7 @@ export class Adam implements Optimizer {
   #losses: Losses[] = [];
   /** Steps since the moments were last zero. */
   #age = 0;
-  /** Steps in the running average. */
+  /** Images in the running average. */
   #averaged = 0;
 
   private constructor(program: Program, options: OptimizerOptions, size: number) {
@@ -94,7 +95,9 @@ export class Adam implements Optimizer {
     program.set('x', start);
     program.set('best', start);
     program.set('best_loss', Float32Array.of(NO_LOSS));
-    return new Adam(program, options, start.length);
+    const adam = new Adam(program, options, start.length);
+    adam.#restartAverage(start);
+    return adam;
   }
 
   async step(): Promise<void> {
@@ -132,10 +135,7 @@ export class Adam implements Optimizer {
       if (!this.#options.stepControl) continue;
       const verdict = this.#control.observe(losses);
       if (verdict !== 'on') await this.#returnToBest();
-      if (verdict === 'anew' && this.#options.averaging > 0) {
-        this.#program.set('average', new Float32Array(this.#size));
-        this.#averaged = 0;
-      }
+      if (verdict === 'anew') this.#restartAverage(await this.best());
     }
   }
 
@@ -146,9 +146,31 @@ export class Adam implements Optimizer {
     this.#age = 0;
   }
 
+  /** Begins the average with one image. */
+  #restartAverage(image: Float32Array): void {
+    const decay = this.#options.averaging;
+    if (decay === 0) return;
+    this.#program.set(
+      'average',
+      image.map((value) => (1 - decay) * value),
+    );
+    this.#averaged = 1;
+  }
+
+  goOn({ first, second, age }: Moments): void {
+    this.#program.set('m', first);
+    this.#program.set('v', second);
+    this.#age = age;
+  }
+
+  async moments(): Promise<Moments> {
+    const [first, second] = [await this.#program.get('m'), await this.#program.get('v')];
+    return { first, second, age: this.#age };
+  }
+
   async image(): Promise<Float32Array> {
     const decay = this.#options.averaging;
-    if (decay === 0 || this.#averaged === 0) return this.#program.get('x');
+    if (decay === 0) return this.#program.get('x');
     const sum = await this.#program.get('average');
     const weight = 1 - decay ** this.#averaged;
     return sum.map((value) => value / weight);

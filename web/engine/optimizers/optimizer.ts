@@ -39,6 +39,14 @@ export interface OptimizerOptions {
   readonly averaging: number;
 }
 
+/** What Adam knows of the gradients so far, in the dims of the image. */
+export interface Moments {
+  readonly first: Float32Array;
+  readonly second: Float32Array;
+  /** Steps that they have seen. */
+  readonly age: number;
+}
+
 /** A running optimisation. One `step()` is one evaluation and one update. */
 export interface Optimizer {
   step(): Promise<void>;
@@ -48,6 +56,10 @@ export interface Optimizer {
   image(): Promise<Float32Array>;
   /** The image with the lowest loss so far. */
   best(): Promise<Float32Array>;
+  /** What a run at another size can go on with; only of optimisers that have such. */
+  moments?(): Promise<Moments>;
+  /** Begins with these, in the dims of the image; before the first step. */
+  goOn?(moments: Moments): void;
   /** All that the next step depends on. Every step has been flushed. */
   snapshot(): Promise<OptimizerState>;
   /** Goes on from a snapshot of the same optimiser. Throws InvalidRequestError if it is of another size or kind. */

@@ -44,10 +44,10 @@ export function tapFloats(
   network: FeatureNetwork,
   image: Value,
   wanted: readonly string[],
-  { pooling, preprocess }: StyleSettings,
+  { pooling, edges, preprocess }: StyleSettings,
   half: boolean,
 ): FloatTaps {
-  const own = [...network.tap(b, image, wanted, { pooling, preprocess, half })];
+  const own = [...network.tap(b, image, wanted, { pooling, edges, preprocess, half })];
   const wide = own.map(([name, tap]) => [name, b.cast(tap, 'float32')] as const);
   const unit = half ? network.halfUnit(preprocess) : 1;
   const taps = wide.map(([name, tap]) => [name, unit === 1 ? tap : b.mul(tap, unit)] as const);

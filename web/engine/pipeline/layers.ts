@@ -24,11 +24,13 @@ const PRESET_TAPS: ReadonlySet<string> = new Set(
  */
 export function chooseLayers(network: FeatureNetwork, settings: StyleSettings): ChosenLayers {
   const notes: string[] = [];
-  const { styleLayers, contentLayers } = network.description;
+  const { contentLayers } = network.description;
+  const styleLayers = decaying(network.description.styleLayers, settings.layerDecay);
   const unnamed = styleLayers.length === 0 && contentLayers.length === 0;
   // Costs a look through the network, so only where it is asked for.
   const suggested = (kind: 'style' | 'content'): readonly Layer[] => {
-    const layers = suggestLayers(network)[kind];
+    const found = suggestLayers(network)[kind];
+    const layers = kind === 'style' ? decaying(found, settings.layerDecay) : found;
     if (layers.length === 0) throw nothingToSuggest(network, kind);
     const names = layers.map(({ tap }) => tap).join(', ');
     notes.push(`${kind} from ${names}, as this network names no layers of its own`);
@@ -65,4 +67,15 @@ function nothingToSuggest(network: FeatureNetwork, kind: string): InvalidRequest
     `this network names no layers of its own, and none can be suggested for ${kind}`,
     `Choose style and content layers among: ${network.taps.slice(0, 40).join(', ')}.`,
   );
+}
+
+/** Each layer counts `decay` times less than the one before; their mean weight stays. */
+function decaying(layers: readonly Layer[], decay: number): readonly Layer[] {
+  if (decay === 1) return layers;
+  const factors = layers.map((_, i) => decay ** -i);
+  const sum = factors.reduce((all, factor) => all + factor, 0);
+  return layers.map(({ tap, weight }, i) => ({
+    tap,
+    weight: (weight * factors[i]! * layers.length) / sum,
+  }));
 }

@@ -1,7 +1,7 @@
 import { CancelledError, DivergedError, OutOfMemoryError } from '../errors.ts';
 import { Adam } from '../optimizers/adam.ts';
 import { Lbfgs } from '../optimizers/lbfgs.ts';
-import type { Optimizer, OptimizerOptions } from '../optimizers/optimizer.ts';
+import type { Moments, Optimizer, OptimizerOptions } from '../optimizers/optimizer.ts';
 import type { OptimizerState } from '../optimizers/state.ts';
 import { HostAdam, HostLbfgs } from '../optimizers/whole.ts';
 import { checkCancelled, type Runtime } from '../runtime/runtime.ts';
@@ -14,7 +14,7 @@ import { measureTargets, measureUnits, type StyleImage, type Units } from './tar
 import { fitLongSide, rgbOf, toPixels, toPlanes, type Pixels, type Planes } from './pixels.ts';
 import type { StylizeOptions, StylizeResult } from './progress.ts';
 import type { StylizeRequest } from './request.ts';
-import { resample } from './resample.ts';
+import { resample, resampleValues } from './resample.ts';
 import { planScales, type Scale } from './schedule.ts';
 import { firstImage, type Beginning } from './start.ts';
 import { Tally } from './tally.ts';
@@ -54,6 +54,13 @@ interface Work {
   readonly tiled: boolean;
   /** Steps taken at this scale. */
   taken: number;
+}
+
+/** What one scale hands to the next. */
+interface Finished {
+  /** RGB 0..1. */
+  readonly image: Planes;
+  readonly moments: Moments | undefined;
 }
 
 /** One run of stylize(): what it knows and has counted. */
@@ -111,19 +118,19 @@ export class Painting {
   }
 
   async run(): Promise<StylizeResult> {
-    let image: Planes | undefined;
+    let before: Finished | undefined;
     const first = this.#options.resume?.scale ?? 0;
     for (let index = first; index < this.#scales.length; index++) {
       try {
-        image = await this.#paintScale(index, image);
+        before = await this.#paintScale(index, before);
       } catch (error) {
         // Stopped while the next size was prepared: the one before is worth having.
-        if (!image || !(error instanceof CancelledError)) throw error;
+        if (!before || !(error instanceof CancelledError)) throw error;
       }
       if (this.#options.signal?.aborted) break;
     }
     const { width, height } = this.#scales.at(-1)!;
-    const full = resample(image!, width, height);
+    const full = resample(before!.image, width, height);
     return {
       image: this.#shown(full.data, resample(this.#content, width, height)),
       losses: this.#tally.losses,
@@ -135,8 +142,8 @@ export class Painting {
     };
   }
 
-  /** Paints at one size, from the image of the size before. Returns RGB planes. */
-  async #paintScale(index: number, before: Planes | undefined): Promise<Planes> {
+  /** Paints at one size, from the image of the size before. */
+  async #paintScale(index: number, before: Finished | undefined): Promise<Finished> {
     const { resume } = this.#options;
     let left = resume?.scale === index ? { state: resume.state, taken: resume.taken } : undefined;
     const begun = this.#tally.steps - (left?.taken ?? 0);
@@ -157,10 +164,10 @@ export class Painting {
   async #paintBy(
     plan: Plan,
     index: number,
-    before: Planes | undefined,
+    before: Finished | undefined,
     left: Left | undefined,
     leave: (left: Left) => void,
-  ): Promise<Planes> {
+  ): Promise<Finished> {
     const { width, height } = this.#scales[index]!;
     const started = performance.now();
     this.#tally.report('preparing', index);
@@ -177,7 +184,9 @@ export class Painting {
     };
     try {
       await this.#takeSteps(work);
-      return { width, height, channels: 3, data: await this.#result(optimizer) };
+      const image = { width, height, channels: 3, data: await this.#result(optimizer) };
+      const carried = this.#request.settings.carryMoments && index < this.#scales.length - 1;
+      return { image, moments: carried ? await optimizer.moments?.() : undefined };
     } catch (error) {
       const going = work.taken > 0 && error instanceof OutOfMemoryError && plan.side === null;
       const state = going ? await optimizer.snapshot().catch(() => null) : null;
@@ -207,7 +216,7 @@ export class Painting {
   async #prepare(
     plan: Plan,
     index: number,
-    before: Planes | undefined,
+    before: Finished | undefined,
     state: OptimizerState | undefined,
   ): Promise<Optimizer> {
     const { settings } = this.#request;
@@ -217,7 +226,9 @@ export class Painting {
       weight,
       planes: this.#styleAt(planes, Math.max(width, height)),
     }));
-    const start = before ? resample(before, width, height).data : await this.#start(seen, styles);
+    const start = before
+      ? resample(before.image, width, height).data
+      : await this.#start(seen, styles);
     const range = settings.pixelRange;
     const options: OptimizerOptions = {
       ...settings,
@@ -233,6 +244,7 @@ export class Painting {
       options,
     );
     try {
+      if (before?.moments) optimizer.goOn?.(momentsAt(before.moments, before.image, width, height));
       if (state) optimizer.restore(state);
       return optimizer;
     } catch (error) {
@@ -426,6 +438,21 @@ const diverged = () =>
 /** Small steps are over before their losses arrive, so some are under way at once; large ones are worth waiting for. */
 function controlWindow(backend: Runtime['backend'], pixels: number): number {
   return backend === 'wasm' ? 1 : Math.max(1, Math.min(8, Math.floor(2 ** 18 / pixels)));
+}
+
+/**
+ * Moments of the size of `image` at another size: the first by cubic interpolation; the second, which is never negative,
+ * linearly (crowsonkb/style-transfer-pytorch).
+ */
+function momentsAt(
+  { first, second, age }: Moments,
+  { width, height }: Planes,
+  outWidth: number,
+  outHeight: number,
+): Moments {
+  const at = (kernel: 'cubic' | 'linear', data: Float32Array) =>
+    resampleValues(kernel, { width, height, channels: 3, data }, outWidth, outHeight).data;
+  return { first: at('cubic', first), second: at('linear', second), age };
 }
 
 /** Lets messages in (cancel, pause) between two steps of a backend that never waits. */

@@ -3,6 +3,7 @@ import { computed, signal } from '@preact/signals-core';
 import * as v from 'valibot';
 import { HELD_BY_ADAM, heldByLbfgs, MEMORY_BUDGETS } from '../../../shared/memory.ts';
 import type { Cost } from '../../../shared/models.ts';
+import { pyramid } from '../../../shared/pyramid.ts';
 import type { StyleSettings } from '../../../shared/settings.ts';
 import { recallAs } from '../kit/kept.ts';
 import { remember } from '../../storage/memory.ts';
@@ -39,8 +40,6 @@ export function setPace(backend: string, pace: DevicePace): void {
   remember(key, JSON.stringify(pace));
 }
 
-/** A scale has √2 the side of the one before, so twice the area. */
-const AREA_OF_NEXT_SCALE = 2;
 /** Measuring the targets and compiling the graph of a scale take about as long as so many steps. */
 const PREPARATION = 3;
 
@@ -49,14 +48,12 @@ function predict(
   { overhead, perFlop }: DevicePace,
   flops: number,
   area: number,
-  { steps, scales }: Pick<StyleSettings, 'steps' | 'scales'>,
+  settings: StyleSettings,
 ): number {
-  let seconds = 0;
-  for (let i = 0; i < scales; i++) {
-    const step = overhead + (perFlop * flops * area) / AREA_OF_NEXT_SCALE ** i;
-    seconds += step * (steps / scales + PREPARATION);
-  }
-  return seconds;
+  return pyramid(settings).reduce((seconds, { size, steps }) => {
+    const step = overhead + perFlop * flops * area * (size / settings.size) ** 2;
+    return seconds + step * (steps + PREPARATION);
+  }, 0);
 }
 
 /** Stands in for networks whose cost nobody knows: what it is off by, the first run teaches. */

@@ -47,7 +47,11 @@ export const fields: FieldWords = {
   },
   scales: {
     label: 'Scales',
-    hint: 'Sizes that are painted one after the other, each 1.4 times the one before.',
+    hint: 'Sizes that are painted one after the other, each 1.4 times the one before; auto: from 128 px.',
+  },
+  coarseShare: {
+    label: 'Share of the smallest scale',
+    hint: 'Steps there for each step at another scale.',
   },
 
   styleLayers: {
@@ -58,10 +62,19 @@ export const fields: FieldWords = {
     label: 'Photo layer',
     hint: 'Where the network looks for the photo: deeper keeps less detail.',
   },
+  layerDecay: {
+    label: 'Decay over the layers',
+    hint: 'How many times less each style layer counts than the one before, where layers are the network’s own.',
+  },
   pooling: {
     label: 'Pooling',
     hint: 'How the network shrinks what it sees. Average is softer.',
     options: { max: 'Maximum', average: 'Average' },
+  },
+  edges: {
+    label: 'Beyond the border',
+    hint: 'What the network sees there. Repeated, the border leaves no frame in the painting.',
+    options: { zeros: 'Nothing', replicate: 'The border' },
   },
   preprocess: {
     label: 'Input of the network',
@@ -77,6 +90,10 @@ export const fields: FieldWords = {
       moments: 'Moments',
       swag: 'SWAG',
     },
+  },
+  directions: {
+    label: 'Directions',
+    hint: 'Of Wasserstein: how many are compared in full. 0: all, which takes long in deep layers.',
   },
   contentLossKind: {
     label: 'What content is',
@@ -160,6 +177,10 @@ export const fields: FieldWords = {
   averaging: {
     label: 'Averaging',
     hint: 'The result is the running average of the steps, with this decay: 0.99 looks back about 100 steps. 0: none.',
+  },
+  carryMoments: {
+    label: 'Keep momentum',
+    hint: 'Adam goes on at the next scale with what it has learnt of the gradient.',
   },
   pixelRange: {
     label: 'Range of a pixel',

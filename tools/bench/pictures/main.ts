@@ -1,0 +1,175 @@
+/** npm run bench:pictures: presets, looks and networks over pairs of pictures, looked at and measured. */
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import sharp from 'sharp';
+import { LOOK_NAMES } from '../../../shared/looks.ts';
+import { PRESET_NAMES, type PresetName } from '../../../shared/settings.ts';
+import type { Planes } from '../../../web/engine/pipeline/pixels.ts';
+import { MODELS_DIR, runCommand, UsageError } from '../../cli.ts';
+import { openRuntime } from '../../host.ts';
+import { openNetwork } from '../../library.ts';
+import { writeWhole } from '../../output.ts';
+import { readPicture } from '../../pictures.ts';
+import { paletteDistance, speckle } from './measures.ts';
+import {
+  findTorch,
+  judge,
+  paint,
+  paintByTorch,
+  settingsOf,
+  styleAt,
+  type Pair,
+  type Painted,
+} from './paint.ts';
+import { writeSheet, type Line } from './sheet.ts';
+
+const HELP = `npm run bench:pictures -- --pairs DIR --out DIR
+
+  --pairs DIR        content_*.jpg and style_*.jpg; every content with two styles
+  --only A+B,...     these pairs alone, by the names of content and style
+  --models-dir DIR   where models are; the pastiches are judged by vgg19 if it is among them
+  --models A,B       networks (lite-vgg)
+  --painters A,B     presets and looks (default,crowson,gram): ${[...PRESET_NAMES, ...LOOK_NAMES].join(', ')}
+  --size N           longer side (256)
+  --steps N          of every painter; left out: each its own
+  --torch FILE       the crowson recipe in PyTorch beside them, on these weights (vgg19.safetensors)
+  --torch-steps N    its steps (600)
+
+Pictures that are in DIR already are not painted again.
+`;
+
+const text = { type: 'string' } as const;
+
+function options() {
+  return parseArgs({
+    options: {
+      pairs: text,
+      only: text,
+      out: text,
+      'models-dir': { type: 'string', default: MODELS_DIR },
+      models: { type: 'string', default: 'lite-vgg' },
+      painters: { type: 'string', default: 'default,crowson,gram' },
+      size: { type: 'string', default: '256' },
+      steps: text,
+      torch: text,
+      'torch-steps': { type: 'string', default: '600' },
+      help: { type: 'boolean' },
+    },
+  }).values;
+}
+
+/** Every content with two of the styles, each style about as often as the others. */
+async function pairNames(folder: string, only: string | undefined): Promise<[string, string][]> {
+  if (only) return only.split(',').map((pair) => pair.split('+') as [string, string]);
+  const files = await readdir(folder);
+  const named = (kind: string) =>
+    files.flatMap((file) => new RegExp(`^${kind}_(.+)\\.jpg$`).exec(file)?.[1] ?? []).sort();
+  const [contents, styles] = [named('content'), named('style')];
+  if (contents.length === 0 || styles.length === 0)
+    throw new UsageError(`${folder}: no content_*.jpg and style_*.jpg`);
+  return [0, 1].flatMap((round) =>
+    contents.map((content, i): [string, string] => [
+      content,
+      styles[(i + round * contents.length) % styles.length]!,
+    ]),
+  );
+}
+
+const list = (value: string) => value.split(',').map((part) => part.trim());
+
+function whole(option: string, value: string): number {
+  const number = Number(value);
+  if (!Number.isInteger(number) || number < 1)
+    throw new UsageError(`--${option} ${value}: not a whole number`);
+  return number;
+}
+
+const VGG = 'vgg19';
+const TORCH = 'PyTorch crowson';
+
+await runCommand(async () => {
+  const given = options();
+  const { pairs, out } = given;
+  if (given.help) {
+    process.stdout.write(HELP);
+    return;
+  }
+  if (!pairs || !out) throw new UsageError('needed: --pairs DIR --out DIR; --help lists the rest');
+  const size = whole('size', given.size);
+  const steps = given.steps === undefined ? undefined : whole('steps', given.steps);
+  const models = list(given.models);
+  const painters = list(given.painters);
+  const unknown = painters.find((painter) => settingsOf(painter, size) === null);
+  if (unknown) throw new UsageError(`--painters ${unknown}: no such preset or look`);
+  const torch = given.torch ? await findTorch() : null;
+  if (given.torch && !torch) throw new UsageError('no python3 with torch (PYTHON names one)');
+  await mkdir(out, { recursive: true });
+
+  const runtime = await openRuntime('wasm');
+  const networks = await Promise.all(
+    models.map(async (model) => [model, await openNetwork(given['models-dir'], model)] as const),
+  );
+  const eye = await openNetwork(given['models-dir'], VGG).catch(() => null);
+  const lines: Line[] = [];
+
+  const keep = async (pair: Pair, painter: string, make: () => Promise<Painted>) => {
+    const file = `${pair.name}.${painter.replaceAll(/[^\w.-]+/g, '-')}.png`;
+    const record = join(out, `${file}.json`);
+    if (!existsSync(record)) {
+      const { image, seconds, steps: taken } = await make();
+      const style = styleAt(pair.style, size);
+      const { luminance, colour } = speckle(image, style);
+      const objective = async (preset: PresetName) =>
+        eye ? { [`${preset} objective`]: await judge(runtime, eye, pair, image, preset) } : {};
+      const figures = {
+        ...(await objective('crowson')),
+        ...(await objective('gatys')),
+        speckle: luminance,
+        'colour speckle': colour,
+        palette: paletteDistance(image, style),
+        seconds,
+        steps: taken,
+      };
+      await writeWhole(join(out, file), await encodePng(image));
+      await writeWhole(record, JSON.stringify(figures));
+    }
+    const figures = JSON.parse(await readFile(record, 'utf8')) as Line['figures'];
+    lines.push({ pair: pair.name, painter, file, figures });
+    const numbers = Object.entries(figures).map(
+      ([name, value]) => `${name} ${value.toPrecision(4)}`,
+    );
+    process.stdout.write(`${pair.name}  ${painter}  ${numbers.join('  ')}\n`);
+    await writeSheet(out, lines);
+  };
+
+  for (const [content, style] of await pairNames(pairs, given.only)) {
+    const pair = {
+      name: `${content}+${style}`,
+      content: await readPicture(join(pairs, `content_${content}.jpg`)),
+      style: await readPicture(join(pairs, `style_${style}.jpg`)),
+    };
+    for (const [model, network] of networks) {
+      for (const painter of painters) {
+        const settings = settingsOf(painter, size, steps)!;
+        const name = networks.length > 1 ? `${painter} ${model}` : painter;
+        await keep(pair, name, () => paint(runtime, network, pair, settings));
+      }
+    }
+    if (!torch || !given.torch) continue;
+    const [weights, count] = [given.torch, whole('torch-steps', given['torch-steps'])];
+    await keep(pair, TORCH, () => paintByTorch(torch, weights, pair, size, count, out));
+  }
+  await runtime.dispose();
+});
+
+function encodePng({ width, height, data }: Planes): Promise<Buffer> {
+  const area = width * height;
+  const bytes = Uint8ClampedArray.from({ length: 3 * area }, (_, i) => {
+    return 255 * data[(i % 3) * area + Math.floor(i / 3)]!;
+  });
+  return sharp(bytes, { raw: { width, height, channels: 3 } })
+    .png()
+    .toBuffer();
+}

@@ -1,0 +1,149 @@
+/** The painters that are compared: presets, looks, and PyTorch with the crowson recipe. */
+import { execFile } from 'node:child_process';
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { LOOKS, type Look } from '../../../shared/looks.ts';
+import {
+  makeSettings,
+  PRESETS,
+  type PresetName,
+  type StyleSettings,
+} from '../../../shared/settings.ts';
+import { GraphBuilder } from '../../../web/engine/graph/builder.ts';
+import type { FeatureNetwork } from '../../../web/engine/networks/network.ts';
+import { chooseLayers } from '../../../web/engine/pipeline/layers.ts';
+import { makeObjective } from '../../../web/engine/pipeline/objective.ts';
+import {
+  fitLongSide,
+  rgbOf,
+  toPlanes,
+  type Pixels,
+  type Planes,
+} from '../../../web/engine/pipeline/pixels.ts';
+import { resample } from '../../../web/engine/pipeline/resample.ts';
+import { planScales } from '../../../web/engine/pipeline/schedule.ts';
+import { stylize } from '../../../web/engine/pipeline/stylize.ts';
+import { measureTargets } from '../../../web/engine/pipeline/targets.ts';
+import type { Runtime } from '../../../web/engine/runtime/runtime.ts';
+
+export interface Pair {
+  readonly name: string;
+  readonly content: Pixels;
+  readonly style: Pixels;
+}
+
+export interface Painted {
+  /** RGB 0..1. */
+  readonly image: Planes;
+  readonly seconds: number;
+  readonly steps: number;
+}
+
+/** A preset by its name, or a look of the default preset by its own. */
+export function settingsOf(painter: string, size: number, steps?: number): StyleSettings | null {
+  const base = painter in LOOKS ? LOOKS[painter as Look] : {};
+  const preset = painter in LOOKS ? 'default' : painter;
+  if (!(preset in PRESETS)) return null;
+  return makeSettings(preset as PresetName, { ...base, size, ...(steps && { steps }) });
+}
+
+export async function paint(
+  runtime: Runtime,
+  network: FeatureNetwork,
+  { content, style }: Pair,
+  settings: StyleSettings,
+): Promise<Painted> {
+  const started = performance.now();
+  const styles = [{ pixels: style, weight: 1 }];
+  const { image, losses } = await stylize(runtime, { content, styles, network, settings });
+  const seconds = (performance.now() - started) / 1000;
+  return { image: plain(image), seconds, steps: losses.length };
+}
+
+export const plain = (pixels: Pixels): Planes => {
+  const planes = toPlanes(pixels);
+  return { ...planes, channels: 3, data: rgbOf(planes) };
+};
+
+/** A style as the network sees it beside a pastiche of this size. */
+export function styleAt(style: Pixels, size: number): Planes {
+  const own = Math.max(style.width, style.height);
+  const { width, height } = fitLongSide(style.width, style.height, Math.min(size, own));
+  return resample(plain(style), width, height);
+}
+
+/** Value of a preset's objective at a picture. */
+export async function judge(
+  runtime: Runtime,
+  network: FeatureNetwork,
+  { content, style }: Pair,
+  image: Planes,
+  preset: PresetName,
+): Promise<number> {
+  const { width, height } = image;
+  const settings = makeSettings(preset, { size: Math.max(width, height) });
+  const layers = chooseLayers(network, settings);
+  const seen = resample(plain(content), width, height);
+  const styles = [{ planes: styleAt(style, settings.size), weight: 1 }];
+  const targets = await measureTargets(runtime, network, layers, settings, seen, styles);
+  const b = new GraphBuilder();
+  const x = b.input('x', [1, 3, height, width]);
+  const { total } = makeObjective(network, layers, targets, settings, false)(b, x);
+  b.output(b.reshape(total, [1]), 'total');
+  const values = image.data.map((value) => value * settings.pixelRange);
+  return (await runtime.evaluate(b.build(), { x: values }))['total']![0]!;
+}
+
+const SCRIPT = fileURLToPath(new URL('../../../test/parity/crowson.py', import.meta.url));
+const PYTHONS = [process.env['PYTHON'], '/usr/bin/python3', 'python3'];
+const run = promisify(execFile);
+
+/** A Python that has torch, or null. */
+export async function findTorch(): Promise<string | null> {
+  for (const python of PYTHONS) {
+    if (!python) continue;
+    const found = await run(python, ['-c', 'import torch']).then(
+      () => true,
+      () => false,
+    );
+    if (found) return python;
+  }
+  return null;
+}
+
+/** The crowson recipe in PyTorch on the same pictures, for so many steps or seconds. */
+export async function paintByTorch(
+  python: string,
+  weights: string,
+  { content, style }: Pair,
+  size: number,
+  steps: number,
+  folder: string,
+): Promise<Painted> {
+  const settings = makeSettings('crowson', { size, steps });
+  const scales = planScales(content.width, content.height, settings);
+  const figures = ({ width, height, data }: Planes) => ({
+    dims: [1, 3, height, width],
+    data: Array.from(data),
+  });
+  const pixels = Object.fromEntries(
+    scales.flatMap(({ width, height }, i) => [
+      [`content${i}`, figures(resample(plain(content), width, height))],
+      [`style${i}`, figures(styleAt(style, Math.max(width, height)))],
+    ]),
+  );
+  const file = join(folder, 'pixels.json');
+  await writeFile(file, JSON.stringify(pixels));
+  try {
+    const counts = scales.map((scale) => scale.steps).join(',');
+    const { stdout } = await run(python, [SCRIPT, weights, file, counts], { maxBuffer: 2 ** 28 });
+    const result = JSON.parse(stdout) as { image: number[]; seconds: number; losses: number[] };
+    const { width, height } = scales.at(-1)!;
+    const image = { width, height, channels: 3, data: Float32Array.from(result.image) };
+    return { image, seconds: result.seconds, steps: result.losses.length };
+  } finally {
+    await rm(file);
+  }
+}
