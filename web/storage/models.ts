@@ -1,5 +1,5 @@
 /** Model files: fetched once, checked against the manifest's hash, and from then on of this device. Page and worker use this. */
-import type { ModelSource } from '../../shared/models.ts';
+import type { ModelEntry, ModelSource } from '../../shared/models.ts';
 import { CancelledError, InvalidModelError } from '../engine/errors.ts';
 import { Download, type OnProgress } from './download.ts';
 import { drop, keepWhole, list, openModelCache, readWhole, type KeptModel } from './model-cache.ts';
@@ -37,6 +37,19 @@ export async function ensureModel(
 export async function listModels(): Promise<KeptModel[]> {
   const cache = await openModelCache();
   return cache ? list(cache) : [];
+}
+
+/** A file that the person brought, under an entry of its own; null if there is no room for it. */
+export async function keepModel(
+  bytes: Uint8Array<ArrayBuffer>,
+  about: Pick<ModelEntry, 'label' | 'layers'>,
+): Promise<ModelEntry | null> {
+  const sha256 = await hashOf(bytes);
+  const id = `own-${sha256.slice(0, 12)}`;
+  const file = `${id}.onnx`;
+  const entry = { ...about, id, file, bytes: bytes.length, sha256, licence: '', source: '' };
+  const cache = await openModelCache();
+  return cache && (await keepWhole(cache, entry, bytes)) ? entry : null;
 }
 
 export async function removeModel(sha256: string): Promise<void> {

@@ -6,6 +6,8 @@ import type {
   Capabilities,
   Counters,
   EngineFace,
+  ModelEntry,
+  NamedFile,
   Pixels,
   Report,
   SketchJob,
@@ -62,6 +64,12 @@ export interface Engine {
    * @throws RestyleError; CancelledError if it was aborted
    */
   sketch(signal: AbortSignal, request: SketchJob): Promise<SketchOutcome>;
+  /**
+   * Keeps a network of the person's own on this device; says what it is. The files move to the worker.
+   *
+   * @throws RestyleError
+   */
+  adopt(files: readonly NamedFile[]): Promise<ModelEntry>;
   pause(): void;
   resume(): void;
   /** Ends at once what an aborted signal has not ended yet. */
@@ -148,6 +156,21 @@ class WorkerEngine implements Engine {
     const outcome = await this.#run(signal, (face) => face.sketch(this.#wish, request));
     if (outcome === CUT) throw new CancelledError();
     return outcome;
+  }
+
+  async adopt(files: readonly NamedFile[]): Promise<ModelEntry> {
+    const { face, broken } = this.#open();
+    const moved = transfer(
+      files,
+      files.map(({ bytes }) => bytes.buffer),
+    );
+    try {
+      const answer = await Promise.race([face.adopt(moved), broken]);
+      if (answer.ok) return answer.value;
+      throw fromFault(answer.fault);
+    } finally {
+      this.#rest();
+    }
   }
 
   /** One run at a time, with an end to waiting when it is aborted. */

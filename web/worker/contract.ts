@@ -101,6 +101,12 @@ export type UpscaleOutcome = UpscaleResult & { readonly capabilities: Capabiliti
 export type Answer<T> =
   { readonly ok: true; readonly value: T } | { readonly ok: false; readonly fault: Fault };
 
+/** A file by the name that it has on the person's disk. */
+export interface NamedFile {
+  readonly name: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
 /** The worker's side of comlink. One run at a time. */
 export interface EngineFace {
   probe(wish: BackendWish): Promise<Capabilities>;
@@ -115,6 +121,8 @@ export interface EngineFace {
     onReport: (report: Report) => void,
   ): Promise<Answer<UpscaleOutcome>>;
   sketch(wish: BackendWish, job: SketchJob): Promise<Answer<SketchOutcome>>;
+  /** Looks through a network of the person's own and keeps it on this device. */
+  adopt(files: readonly NamedFile[]): Promise<Answer<ModelEntry>>;
   /** Ends a run at its next step, which then answers with the best image so far; an upscaling at its next tile. */
   stop(): void;
   pause(): void;

@@ -46,6 +46,14 @@ const face: EngineFace = {
       () => undefined,
       (painter, controls) => painter.sketch(wish, job, controls),
     ),
+  async adopt(files) {
+    try {
+      const { adoptNetwork } = await import('./adopt.ts');
+      return { ok: true, value: await adoptNetwork(files) };
+    } catch (error) {
+      return { ok: false, fault: toFault(error) };
+    }
+  },
   stop() {
     cancel.abort();
     gate.open();

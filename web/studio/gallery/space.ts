@@ -5,6 +5,7 @@ import { kindOf } from '../../worker/faults.ts';
 import type { ModelEntry } from '../../worker/contract.ts';
 import { recall, remember } from '../../storage/memory.ts';
 import { sourceOf } from '../networks/networks.ts';
+import { forgetNetwork } from '../networks/own.ts';
 
 export type { KeptModel };
 
@@ -75,5 +76,6 @@ export async function fetchModel(entry: ModelEntry): Promise<void> {
 
 export async function dropModel(sha256: string): Promise<void> {
   await removeModel(sha256);
+  forgetNetwork(sha256);
   await measure();
 }

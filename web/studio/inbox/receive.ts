@@ -1,6 +1,7 @@
 /** Files from picker, camera, drop, paste and other apps: what is good is taken, what is not is explained. */
 import { batch } from '@preact/signals-core';
 import { whyRefused } from '../../../shared/pictures/words.ts';
+import { addNetwork, isNetwork } from '../networks/own.ts';
 import { notify, refuse, type Remark } from '../notice/notice.ts';
 import { offer } from '../result/follow.ts';
 import { readRecipe } from '../result/recipe.ts';
@@ -15,6 +16,8 @@ interface Opened {
 
 /** Files that the person brought: one that this program made can be more than a photo. */
 export async function receive(files: readonly File[], role: Role): Promise<void> {
+  // A network comes alone, or with its weights.
+  if (files.some(isNetwork)) return addNetwork(files);
   const [only, ...others] = files;
   const recipe = only && others.length === 0 && role === 'photo' ? await readRecipe(only) : null;
   if (recipe) offer(recipe, () => void takeAll(files, role));

@@ -1,7 +1,7 @@
 /** The networks there are, and which of them paint: the manifest beside the model files. */
 import { computed, signal } from '@preact/signals-core';
 import * as v from 'valibot';
-import { manifestSchema, type ModelEntry } from '../../../shared/models.ts';
+import { manifestSchema, modelEntry, type ModelEntry } from '../../../shared/models.ts';
 import type { ModelSource, SketchSources } from '../../worker/contract.ts';
 import { kept } from '../kit/kept.ts';
 
@@ -16,12 +16,13 @@ const listed = computed(() =>
 /** Models that enlarge pictures or sketch them see no features. */
 const paints = ({ kind }: ModelEntry) => kind === undefined || kind === 'features';
 
+/** Networks that the person brought; their files are on this device alone. */
+export const ownNetworks = kept<readonly ModelEntry[]>('own-networks', v.array(modelEntry), []);
+
+const feature = computed(() => [...listed.value.filter(paints), ...ownNetworks.value]);
 export const networks = computed(() =>
-  manifest.value === null || manifest.value === 'missing'
-    ? manifest.value
-    : manifest.value.filter(paints),
+  manifest.value === null || manifest.value === 'missing' ? manifest.value : feature.value,
 );
-const feature = computed(() => listed.value.filter(paints));
 export const upscalers = computed(() => listed.value.filter(({ kind }) => kind === 'upscaler'));
 
 const ids = v.array(v.string());
@@ -55,7 +56,7 @@ export function chooseUpscaler(upscaler: string | true | null): void {
 }
 
 export const findModel = (id: string): ModelEntry | null =>
-  listed.value.find((model) => model.id === id) ?? null;
+  [...listed.value, ...ownNetworks.value].find((model) => model.id === id) ?? null;
 
 export async function loadNetworks(): Promise<void> {
   try {

@@ -67,7 +67,14 @@ export interface Followed {
   readonly missing: readonly string[];
 }
 
+/** A network of the person's own is there, and chosen. */
+export interface NetworkTaken {
+  readonly kind: 'network-taken';
+  readonly name: string;
+}
+
 export type Notice =
+  | NetworkTaken
   | Taken
   | Refused
   | Failed
@@ -88,7 +95,7 @@ let leave: ReturnType<typeof setTimeout> | undefined;
 export function notify(next: Notice): void {
   clearTimeout(leave);
   notice.value = next;
-  if (['taken', 'helped', 'deleted', 'followed'].includes(next.kind)) {
+  if (['taken', 'network-taken', 'helped', 'deleted', 'followed'].includes(next.kind)) {
     leave = setTimeout(() => {
       if (notice.value === next) notice.value = null;
     }, STAY);

@@ -74,6 +74,9 @@ export const gallery = {
   persist: 'Ask it to keep everything',
 
   networks: 'Networks',
+  ownNetwork: 'Add a network',
+  ownNetworkHint:
+    'Any ONNX network of supported operators that takes RGB pictures: an .onnx file, with the files its weights lie in. It can be dropped on the page, too, and stays on this device.',
   networksHint: 'Downloaded when first used, and then there without a connection.',
   here: (bytes: number) => `${megabytes(UNITS, bytes)}, on this device`,
   partly: (loaded: number, total: number) =>

@@ -17,6 +17,8 @@ export const pick = {
   undo: 'Undo',
   scaled: (from: string, to: string) =>
     `That picture is very large (${from}), so it was scaled to ${to}.`,
+  networkTaken: (name: string) =>
+    `${name} is on this device now and paints from here on. Its layers are in the settings.`,
   mix: 'Mix several',
   mixOf: (n: number) => `a mix of ${plural(n, 'style', 'styles')}`,
   mixHint: (most: number) => `Tap the styles to mix, up to ${most}.`,

@@ -78,6 +78,9 @@ export const gallery: Texts['gallery'] = {
   persist: 'Попросить хранить всё',
 
   networks: 'Сети',
+  ownNetwork: 'Добавить сеть',
+  ownNetworkHint:
+    'Любая сеть ONNX из поддерживаемых операторов, принимающая картинки RGB: файл .onnx вместе с файлами, где лежат её веса. Его можно и перетащить на страницу; он остаётся на этом устройстве.',
   networksHint: 'Загружаются при первом использовании и потом доступны без связи.',
   here: (bytes) => `${megabytes(UNITS, bytes)}, на устройстве`,
   partly: (loaded, total) =>

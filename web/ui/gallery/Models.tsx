@@ -1,10 +1,13 @@
+import { useRef } from 'preact/hooks';
 import type { ModelEntry } from '../../../shared/models.ts';
-import { networks, upscalers } from '../../studio/networks/networks.ts';
+import { networks, ownNetworks, upscalers } from '../../studio/networks/networks.ts';
+import { addNetwork } from '../../studio/networks/own.ts';
 import { texts } from '../../texts/index.ts';
 import {
   dropModel,
   fetching,
   fetchModel,
+  measure,
   models,
   unreachable,
   type KeptModel,
@@ -37,6 +40,8 @@ export function Models() {
           </li>
         ))}
       </ul>
+      <AddNetwork />
+      <p class="fine">{t.ownNetworkHint}</p>
     </div>
   );
 }
@@ -47,6 +52,7 @@ function Known({ entry }: { readonly entry: ModelEntry }) {
   const kept = models.value.find((one) => one.sha256 === sha256);
   const coming = fetching.value[sha256];
   const whole = kept?.whole ?? false;
+  const own = ownNetworks.value.some((one) => one.sha256 === sha256);
   const more = { verb: kept ? t.goOn : t.download, act: () => void fetchModel(entry) };
   return (
     <li data-model={id} data-state={whole ? 'here' : coming ? 'coming' : 'missing'}>
@@ -57,10 +63,38 @@ function Known({ entry }: { readonly entry: ModelEntry }) {
         </span>
       </div>
       {coming && <Verb verb={t.cancel} name={label} act={coming.cancel} />}
-      {!coming && !whole && <Verb {...more} name={label} />}
-      {!coming && kept && <Verb verb={t.remove} name={label} act={() => void dropModel(sha256)} />}
+      {!coming && !whole && !own && <Verb {...more} name={label} />}
+      {!coming && (kept ?? own) && (
+        <Verb verb={t.remove} name={label} act={() => void dropModel(sha256)} />
+      )}
       {coming && <progress class="bar" max={bytes} value={coming.loaded} aria-label={label} />}
     </li>
+  );
+}
+
+function AddNetwork() {
+  const t = texts.value.gallery;
+  const input = useRef<HTMLInputElement>(null);
+  return (
+    <>
+      <button type="button" class="verb" onClick={() => input.current?.click()}>
+        {t.ownNetwork}
+      </button>
+      <input
+        ref={input}
+        type="file"
+        hidden
+        multiple
+        tabIndex={-1}
+        aria-label={t.ownNetwork}
+        data-file="network"
+        onChange={({ currentTarget }) => {
+          const files = [...(currentTarget.files ?? [])];
+          currentTarget.value = '';
+          if (files.length > 0) void addNetwork(files).then(measure);
+        }}
+      />
+    </>
   );
 }
 

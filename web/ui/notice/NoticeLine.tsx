@@ -22,6 +22,8 @@ export function NoticeLine() {
   switch (now.kind) {
     case 'taken':
       return <TakenNotice {...now} />;
+    case 'network-taken':
+      return <Frame>{texts.value.pick.networkTaken(now.name)}</Frame>;
     case 'refused':
       return <RefusedNotice {...now} />;
     case 'failed':
