@@ -41,5 +41,10 @@ export function parseJobFragment(hash: string): JobKey | null {
 /** The launch data that Telegram adds to the fragment of a Mini App, still encoded; null outside of one. */
 export function launchDataOf(hash: string): string | null {
   const match = /(?:^#?|&)tgWebAppData=([^&]*)/.exec(hash);
-  return match === null ? null : decodeURIComponent(match[1]!);
+  try {
+    return match === null ? null : decodeURIComponent(match[1]!);
+  } catch {
+    // Not what Telegram writes.
+    return null;
+  }
 }

@@ -51,6 +51,16 @@ export class DeviceLostError extends RestyleError {
   readonly kind = 'device-lost';
 }
 
+/** What was running is gone without a word: browsers end a worker that takes too much memory. */
+export class EngineLostError extends RestyleError {
+  readonly kind = 'engine-lost';
+}
+
+/** A checkpoint that belongs to another run, is of another version, or is damaged. */
+export class UnfitCheckpointError extends RestyleError {
+  readonly kind = 'unfit-checkpoint';
+}
+
 /** The runtime refused the graph or failed while running it. */
 export class ComputeError extends RestyleError {
   readonly kind = 'compute';

@@ -55,8 +55,8 @@ async function send(job: SavedJob, base: string): Promise<void> {
     await settle(id, 'accepted');
   } catch (error) {
     if (error instanceof JobRefusedError) await settle(id, FATES[error.why] ?? 'refused');
-    else if (error instanceof JobUnreachableError) await postpone(id, error.wait);
-    else throw error;
+    // Whatever else went wrong with this one is no reason to leave the others where they are.
+    else await postpone(id, error instanceof JobUnreachableError ? error.wait : 0);
   }
 }
 

@@ -1,8 +1,12 @@
 /** The one IndexedDB database of the page, its stores and how they came to be. Page and worker both open it. */
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
-import type { GalleryEntry, GalleryPictures } from './gallery.ts';
-import type { SavedJob } from './jobs.ts';
-import type { SavedCheckpoint, SavedRun } from './runs.ts';
+import type {
+  GalleryEntry,
+  GalleryPictures,
+  SavedCheckpoint,
+  SavedJob,
+  SavedRun,
+} from './records.ts';
 
 const NAME = 'restyle';
 const VERSION = 1;

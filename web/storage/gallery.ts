@@ -1,33 +1,9 @@
 /** Finished pictures. */
 import { database } from './database.ts';
-import type { SavedPicture } from './runs.ts';
-import { fromStore, toStore, type Versioned } from './versions.ts';
+import { fromStore, toStore } from './versions.ts';
+import type { GalleryEntry, GalleryPictures } from './records.ts';
 
-/** One finished picture as the list shows it. */
-export interface GalleryEntry extends Versioned {
-  readonly id: string;
-  /** Milliseconds since 1970. */
-  readonly created: number;
-  readonly width: number;
-  readonly height: number;
-  /** Model ids: one feature network, and the upscaler where there was one. */
-  readonly models: readonly string[];
-  readonly photo: SavedPicture['title'];
-  readonly styles: readonly SavedPicture['title'][];
-  readonly steps: number;
-  readonly seconds: number;
-  readonly thumbnail: Blob;
-  /** Of the pictures. */
-  readonly bytes: number;
-}
-
-/** The picture itself (PNG with its settings inside), and what it was made from, no larger than is of use. */
-export interface GalleryPictures {
-  readonly id: string;
-  readonly pastiche: Blob;
-  readonly photo: SavedPicture;
-  readonly styles: readonly (SavedPicture & { readonly weight: number })[];
-}
+export type { GalleryEntry, GalleryPictures };
 
 /** Both or neither; a later version of the same picture takes its place. */
 export async function savePicture(entry: GalleryEntry, pictures: GalleryPictures): Promise<void> {
@@ -39,11 +15,29 @@ export async function savePicture(entry: GalleryEntry, pictures: GalleryPictures
   ]);
 }
 
-/** Newest first. */
+/** For so long another tab may still offer to bring a deleted picture back; in milliseconds. */
+const REGRET = 60_000;
+
+/** Newest first, without those that were deleted; what a page that was left did not get to drop is dropped now. */
 export async function listPictures(): Promise<GalleryEntry[]> {
-  const entries = await (await database()).getAllFromIndex('gallery', 'created');
+  const all = (await (await database()).getAllFromIndex('gallery', 'created')).reverse();
+  const overdue = all.filter(({ leaving = Infinity }) => leaving < Date.now() - REGRET);
+  if (overdue.length > 0) await dropPictures(overdue.map(({ id }) => id)).catch(() => undefined);
+  const wanted = all.filter(({ leaving }) => leaving === undefined);
   // A picture whose settings only a later version reads is a picture still.
-  return entries.map((entry) => fromStore(entry) ?? entry).reverse();
+  return wanted.map((entry) => fromStore(entry) ?? entry);
+}
+
+/** Marks pictures as deleted at this time, or, with null, as wanted after all. */
+export async function markLeaving(ids: readonly string[], time: number | null): Promise<void> {
+  const store = (await database()).transaction('gallery', 'readwrite').store;
+  for (const id of ids) {
+    const entry = await store.get(id);
+    if (!entry) continue;
+    const { leaving: _before, ...wanted } = entry;
+    await store.put(time === null ? wanted : { ...wanted, leaving: time });
+  }
+  await store.transaction.done;
 }
 
 export async function loadPictures(id: string): Promise<GalleryPictures | null> {

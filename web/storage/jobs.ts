@@ -1,39 +1,9 @@
 /** Telegram jobs as this browser keeps them: the key, the inputs, and the result until it is in the chat. */
 import type { JobKey } from '../../shared/deeplink.ts';
-import type { JobView, ResultType } from '../../shared/job.ts';
 import { database } from './database.ts';
+import type { Fate, SavedJob, SavedResult } from './records.ts';
 
-/** What became of a result: on its way; taken by the bridge; or refused for good. */
-export type Fate = 'waiting' | 'accepted' | 'other' | 'over' | 'refused';
-
-export interface SavedResult {
-  readonly blob: Blob;
-  readonly type: ResultType;
-  readonly fate: Fate;
-  /** What had to give way so that Telegram takes it. */
-  readonly eased: 'jpeg' | 'smaller' | null;
-  readonly tries: number;
-  /** Milliseconds since 1970: when to try again by itself. */
-  readonly nextTry: number;
-  /** Not before this, whatever happens: the bridge said so. */
-  readonly notBefore: number;
-}
-
-export interface SavedJob {
-  /** The job's id. */
-  readonly id: string;
-  /** The secret that proves the right to the job; it never leaves this browser but in a request's header. */
-  readonly cap: string;
-  /** null: not read from the bridge yet. */
-  readonly view: JobView | null;
-  /** This browser told the bridge that it takes the job. */
-  readonly claimed: boolean;
-  /** By their index; fetched at the claim, so that the rest needs no network. */
-  readonly inputs: readonly (Blob | null)[];
-  readonly result: SavedResult | null;
-  /** Milliseconds since 1970. */
-  readonly updated: number;
-}
+export type { Fate, SavedJob, SavedResult };
 
 /** Where storage is forbidden or full, a job lives as long as its tab. */
 const here = new Map<string, SavedJob>();

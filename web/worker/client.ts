@@ -5,19 +5,25 @@ import type {
   BackendWish,
   Capabilities,
   Counters,
-  EngineFace,
   ModelEntry,
   NamedFile,
+  WorkerApi,
   Pixels,
   Report,
-  SketchJob,
   SketchOutcome,
-  StylizeJob,
+  SketchTask,
+  StylizeTask,
   StylizeOutcome,
-  UpscaleJob,
+  UpscaleTask,
   UpscaleOutcome,
 } from './contract.ts';
-import { BackendUnavailableError, CancelledError, fromFault, RestyleError } from './faults.ts';
+import {
+  BackendUnavailableError,
+  CancelledError,
+  EngineLostError,
+  fromFault,
+  RestyleError,
+} from './faults.ts';
 
 export interface EngineOptions {
   readonly wish?: BackendWish;
@@ -45,7 +51,7 @@ export interface Engine {
    */
   stylize(
     signal: AbortSignal,
-    request: StylizeJob,
+    request: StylizeTask,
     onReport: (report: Report) => void,
   ): Promise<Painted>;
   /**
@@ -55,7 +61,7 @@ export interface Engine {
    */
   upscale(
     signal: AbortSignal,
-    request: UpscaleJob,
+    request: UpscaleTask,
     onReport: (report: Report) => void,
   ): Promise<UpscaleOutcome>;
   /**
@@ -63,7 +69,7 @@ export interface Engine {
    *
    * @throws RestyleError; CancelledError if it was aborted
    */
-  sketch(signal: AbortSignal, request: SketchJob): Promise<SketchOutcome>;
+  sketch(signal: AbortSignal, request: SketchTask): Promise<SketchOutcome>;
   /**
    * Keeps a network of the person's own on this device; says what it is. The files move to the worker.
    *
@@ -80,7 +86,7 @@ export interface Engine {
 
 interface Link {
   readonly worker: Worker;
-  readonly face: Remote<EngineFace>;
+  readonly api: Remote<WorkerApi>;
   /** Rejects when the worker fails as a whole. */
   readonly broken: Promise<never>;
 }
@@ -106,9 +112,9 @@ class WorkerEngine implements Engine {
   }
 
   async probe(): Promise<Capabilities> {
-    const { face, broken } = this.#open();
+    const { api, broken } = this.#open();
     try {
-      return await Promise.race([face.probe(this.#wish), broken]);
+      return await Promise.race([api.probe(this.#wish), broken]);
     } catch (error) {
       // A worker that did not load will not answer a run either.
       if (!this.#cut) this.#letGo();
@@ -120,7 +126,7 @@ class WorkerEngine implements Engine {
 
   async stylize(
     signal: AbortSignal,
-    request: StylizeJob,
+    request: StylizeTask,
     onReport: (report: Report) => void,
   ): Promise<Painted> {
     let preview: Pixels | undefined;
@@ -131,9 +137,7 @@ class WorkerEngine implements Engine {
     const { content, styles, start } = request;
     const pictures = [content, ...styles.map(({ pixels }) => pixels), ...(start ? [start] : [])];
     const moved = transfer(request, buffersOf(pictures));
-    const outcome = await this.#run(signal, (face) =>
-      face.stylize(this.#wish, moved, proxy(listen)),
-    );
+    const outcome = await this.#run(signal, (api) => api.stylize(this.#wish, moved, proxy(listen)));
     if (outcome !== CUT) return outcome;
     if (!preview) throw new CancelledError();
     return { image: preview, finished: false, cutShort: true };
@@ -141,19 +145,19 @@ class WorkerEngine implements Engine {
 
   async upscale(
     signal: AbortSignal,
-    request: UpscaleJob,
+    request: UpscaleTask,
     onReport: (report: Report) => void,
   ): Promise<UpscaleOutcome> {
     const moved = transfer(request, buffersOf([request.image]));
-    const outcome = await this.#run(signal, (face) =>
-      face.upscale(this.#wish, moved, proxy(onReport)),
+    const outcome = await this.#run(signal, (api) =>
+      api.upscale(this.#wish, moved, proxy(onReport)),
     );
     if (outcome === CUT) throw new CancelledError();
     return outcome;
   }
 
-  async sketch(signal: AbortSignal, request: SketchJob): Promise<SketchOutcome> {
-    const outcome = await this.#run(signal, (face) => face.sketch(this.#wish, request));
+  async sketch(signal: AbortSignal, request: SketchTask): Promise<SketchOutcome> {
+    const outcome = await this.#run(signal, (api) => api.sketch(this.#wish, request));
     if (outcome === CUT) throw new CancelledError();
     return outcome;
   }
@@ -176,7 +180,7 @@ class WorkerEngine implements Engine {
   /** One run at a time, with an end to waiting when it is aborted. */
   async #run<T>(
     signal: AbortSignal,
-    start: (face: Remote<EngineFace>) => Promise<Answer<T>>,
+    start: (api: Remote<WorkerApi>) => Promise<Answer<T>>,
   ): Promise<T | typeof CUT> {
     if (this.#cut) throw new Error('the engine runs one picture at a time');
     if (signal.aborted) throw new CancelledError();
@@ -186,12 +190,12 @@ class WorkerEngine implements Engine {
     });
     let patience: ReturnType<typeof setTimeout> | undefined;
     const stop = () => {
-      void link.face.stop();
+      void link.api.stop();
       patience = setTimeout(() => this.kill(), this.#patience);
     };
     signal.addEventListener('abort', stop, { once: true });
     try {
-      const answer = await Promise.race([start(link.face), link.broken, cut]);
+      const answer = await Promise.race([start(link.api), link.broken, cut]);
       if (answer === CUT) {
         this.#letGo();
         return CUT;
@@ -211,11 +215,11 @@ class WorkerEngine implements Engine {
   }
 
   pause(): void {
-    void this.#link?.face.pause();
+    void this.#link?.api.pause();
   }
 
   resume(): void {
-    void this.#link?.face.resume();
+    void this.#link?.api.resume();
   }
 
   kill(): void {
@@ -223,7 +227,7 @@ class WorkerEngine implements Engine {
   }
 
   async counters(): Promise<Counters | null> {
-    return (await this.#link?.face.counters()) ?? null;
+    return (await this.#link?.api.counters()) ?? null;
   }
 
   dispose(): void {
@@ -256,19 +260,39 @@ function startWorker(): Link {
     type: 'module',
     name: 'restyle',
   });
+  const api = wrap<WorkerApi>(worker);
   const broken = new Promise<never>((_, reject) => {
     worker.addEventListener('error', ({ message }) => {
       const what = message || 'its file did not load';
       const advice = 'Check the connection and reload the page.';
       reject(new BackendUnavailableError(`the engine stopped: ${what}`, advice));
     });
+    void mourn(api).then(() => {
+      const advice = 'That happens when memory runs out: a smaller size needs much less.';
+      reject(new EngineLostError('the browser ended the engine', advice));
+    });
   });
   // Whoever waits for the worker hears of it; otherwise nobody needs to.
   broken.catch(() => undefined);
-  return { worker, face: wrap<EngineFace>(worker), broken };
+  return { worker, api, broken };
+}
+
+/**
+ * Resolves when the worker is gone, however that came about. A browser that ends one for its memory tells nobody, and one
+ * that is busy with a long step cannot answer; but its lock goes with it.
+ */
+async function mourn(api: Remote<WorkerApi>): Promise<void> {
+  const { locks } = navigator as { readonly locks?: LockManager };
+  const name = `restyle-worker-${Math.random()}`;
+  if (!locks || !(await api.live(name))) {
+    await new Promise<never>(() => undefined);
+    return;
+  }
+  await locks.request(name, () => undefined);
 }
 
 const buffersOf = (pictures: readonly Pixels[]) => pictures.map(({ data }) => data.buffer);
 
 const isHarmless = (error: unknown) =>
-  error instanceof RestyleError && ['invalid-request', 'cancelled'].includes(error.kind);
+  error instanceof RestyleError &&
+  ['invalid-request', 'unfit-checkpoint', 'cancelled'].includes(error.kind);

@@ -36,7 +36,7 @@ export interface Capabilities {
   readonly isolated: boolean;
 }
 
-export interface StylizeJob {
+export interface StylizeTask {
   readonly content: Pixels;
   readonly styles: readonly { readonly pixels: Pixels; readonly weight: number }[];
   readonly model: ModelSource;
@@ -53,7 +53,7 @@ export interface StylizeJob {
   readonly keepAs?: string;
 }
 
-export interface UpscaleJob {
+export interface UpscaleTask {
   readonly image: Pixels;
   readonly model: ModelSource;
 }
@@ -70,7 +70,7 @@ export interface SketchSources {
   readonly encoder: ModelSource;
 }
 
-export interface SketchJob {
+export interface SketchTask {
   /** The sketch gets its size. */
   readonly content: Seen;
   /** Weights: any positive numbers, their ratio counts. */
@@ -108,21 +108,23 @@ export interface NamedFile {
 }
 
 /** The worker's side of comlink. One run at a time. */
-export interface EngineFace {
+export interface WorkerApi {
   probe(wish: BackendWish): Promise<Capabilities>;
   stylize(
     wish: BackendWish,
-    job: StylizeJob,
+    task: StylizeTask,
     onReport: (report: Report) => void,
   ): Promise<Answer<StylizeOutcome>>;
   upscale(
     wish: BackendWish,
-    job: UpscaleJob,
+    task: UpscaleTask,
     onReport: (report: Report) => void,
   ): Promise<Answer<UpscaleOutcome>>;
-  sketch(wish: BackendWish, job: SketchJob): Promise<Answer<SketchOutcome>>;
+  sketch(wish: BackendWish, task: SketchTask): Promise<Answer<SketchOutcome>>;
   /** Looks through a network of the person's own and keeps it on this device. */
   adopt(files: readonly NamedFile[]): Promise<Answer<ModelEntry>>;
+  /** Holds a lock of this name for as long as the worker lives; false where there are no locks. */
+  live(name: string): Promise<boolean>;
   /** Ends a run at its next step, which then answers with the best image so far; an upscaling at its next tile. */
   stop(): void;
   pause(): void;

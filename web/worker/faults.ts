@@ -5,11 +5,13 @@ import {
   ComputeError,
   DeviceLostError,
   DivergedError,
+  EngineLostError,
   InvalidModelError,
   InvalidRequestError,
   OutOfMemoryError,
   RestyleError,
   ThinPictureError,
+  UnfitCheckpointError,
   UnsupportedOperatorError,
 } from '../engine/errors.ts';
 import { outOfMemory } from '../engine/runtime/runtime.ts';
@@ -32,6 +34,8 @@ const CLASSES = {
   'backend-unavailable': (message, advice) => new BackendUnavailableError(message, advice),
   'out-of-memory': (message, advice) => new OutOfMemoryError(message, advice),
   'device-lost': (message, advice) => new DeviceLostError(message, advice),
+  'engine-lost': (message, advice) => new EngineLostError(message, advice),
+  'unfit-checkpoint': (message, advice) => new UnfitCheckpointError(message, advice),
   compute: (message, advice) => new ComputeError(message, advice),
   cancelled: () => new CancelledError(),
 } as const satisfies Record<string, Make>;
@@ -66,4 +70,10 @@ export function kindOf(error: unknown): FaultKind | null {
   return error instanceof Error && error.name === 'AbortError' ? 'cancelled' : null;
 }
 
-export { BackendUnavailableError, CancelledError, InvalidModelError, RestyleError };
+export {
+  BackendUnavailableError,
+  CancelledError,
+  EngineLostError,
+  InvalidModelError,
+  RestyleError,
+};

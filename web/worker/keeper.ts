@@ -25,14 +25,14 @@ export class Keeper {
     this.#report = report;
   }
 
-  /** The checkpoint to go on from. One that cannot be read, or gone on from, only means to begin anew. */
+  /**
+   * The checkpoint to go on from; where storage is forbidden there is none.
+   *
+   * @throws UnfitCheckpointError if it is of a version that cannot be gone on with
+   */
   async last(): Promise<Checkpoint | null> {
-    try {
-      const last = await loadCheckpoint(this.#run, this.#network);
-      return last && readCheckpoint(last);
-    } catch {
-      return null;
-    }
+    const last = await loadCheckpoint(this.#run, this.#network).catch(() => null);
+    return last && readCheckpoint(last);
   }
 
   readonly keep = (state: Checkpoint): void => {

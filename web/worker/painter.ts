@@ -12,12 +12,12 @@ import type {
   Capabilities,
   ModelSource,
   Report,
-  StylizeJob,
+  StylizeTask,
   StylizeOutcome,
-  SketchJob,
   SketchOutcome,
   SketchSources,
-  UpscaleJob,
+  SketchTask,
+  UpscaleTask,
   UpscaleOutcome,
 } from './contract.ts';
 import { Keeper } from './keeper.ts';
@@ -75,16 +75,20 @@ export class Painter {
     return this.#opened?.runtime.counters ?? null;
   }
 
-  async paint(wish: BackendWish, job: StylizeJob, controls: RunControls): Promise<StylizeOutcome> {
+  async paint(
+    wish: BackendWish,
+    task: StylizeTask,
+    controls: RunControls,
+  ): Promise<StylizeOutcome> {
     const { report } = controls;
     const { runtime, capabilities } = await this.#open(wish);
     report({ kind: 'backend', capabilities });
-    const network = await this.#networks.take(job.model, controls);
-    const { sketch: sources, ...given } = job;
+    const network = await this.#networks.take(task.model, controls);
+    const { sketch: sources, ...given } = task;
     const sketch =
-      sources && job.settings.init === 'sketch' ? await this.#sketching(sources, controls) : null;
+      sources && task.settings.init === 'sketch' ? await this.#sketching(sources, controls) : null;
     const keeper =
-      job.keepAs === undefined ? null : new Keeper(job.keepAs, job.model.entry.id, report);
+      task.keepAs === undefined ? null : new Keeper(task.keepAs, task.model.entry.id, report);
     const last = await keeper?.last();
     let failed = true;
     try {
@@ -94,11 +98,11 @@ export class Painter {
         {
           signal: controls.signal,
           gate: controls.gate,
-          previewEvery: job.previewEvery,
-          ...(job.memoryBudget !== undefined && { memoryBudget: job.memoryBudget }),
+          previewEvery: task.previewEvery,
+          ...(task.memoryBudget !== undefined && { memoryBudget: task.memoryBudget }),
           onProgress: (progress) => report({ kind: 'progress', progress }),
           ...(keeper && {
-            checkpointEvery: CHECKPOINT_EVERY[job.settings.optimizer],
+            checkpointEvery: CHECKPOINT_EVERY[task.settings.optimizer],
             onCheckpoint: (state) => {
               // A stopped run answers with its picture; writing more of it would only hold that up.
               if (!controls.signal.aborted) keeper.keep(state);
@@ -116,7 +120,7 @@ export class Painter {
 
   async enlarge(
     wish: BackendWish,
-    { image, model }: UpscaleJob,
+    { image, model }: UpscaleTask,
     controls: RunControls,
   ): Promise<UpscaleOutcome> {
     const { signal, report } = controls;
@@ -131,11 +135,11 @@ export class Painter {
     return { ...result, capabilities };
   }
 
-  async sketch(wish: BackendWish, job: SketchJob, controls: RunControls): Promise<SketchOutcome> {
+  async sketch(wish: BackendWish, task: SketchTask, controls: RunControls): Promise<SketchOutcome> {
     const { runtime, capabilities } = await this.#open(wish);
-    const models = await this.#sketching(job.models, controls);
+    const models = await this.#sketching(task.models, controls);
     this.#book = SketchBook.for(this.#book, runtime, models);
-    return { image: await this.#book.draw(job, controls.signal), capabilities };
+    return { image: await this.#book.draw(task, controls.signal), capabilities };
   }
 
   async #sketching({ network, encoder }: SketchSources, controls: RunControls) {

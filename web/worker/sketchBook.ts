@@ -8,7 +8,7 @@ import {
 } from '../engine/pipeline/sketch.ts';
 import { toPixels, toPlanes, type Pixels, type Planes } from '../engine/pipeline/pixels.ts';
 import { checkCancelled, type Runtime } from '../engine/runtime/runtime.ts';
-import type { Seen, SketchJob } from './contract.ts';
+import type { Seen, SketchTask } from './contract.ts';
 
 /** Of styles only statistics are kept, 70 kB each. */
 const MOST_MANNERS = 64;
@@ -41,7 +41,7 @@ export class SketchBook {
   }
 
   /** @throws RestyleError; CancelledError */
-  async draw({ content, styles, strength }: SketchJob, signal: AbortSignal): Promise<Pixels> {
+  async draw({ content, styles, strength }: SketchTask, signal: AbortSignal): Promise<Pixels> {
     const { planes, study } = await this.#read(content);
     const parts = [];
     for (const style of styles) {

@@ -1,7 +1,7 @@
 /** The worker's entry. Small, so that the page learns at once what the device can do; the engine comes with the first run. */
 import { expose, transfer } from 'comlink';
 import { chooseBackend, surroundings } from './choose.ts';
-import type { Answer, EngineFace, Pixels, Report } from './contract.ts';
+import type { Answer, WorkerApi, Pixels, Report } from './contract.ts';
 import { toFault } from './faults.ts';
 import { Gate } from './gate.ts';
 import type { Painter, RunControls } from './painter.ts';
@@ -35,16 +35,16 @@ async function answer<T extends { readonly image: Pixels }>(
   }
 }
 
-const face: EngineFace = {
+const api: WorkerApi = {
   probe: (wish) => chooseBackend(wish, surroundings()),
-  stylize: (wish, job, onReport) =>
-    answer(onReport, (painter, controls) => painter.paint(wish, job, controls)),
-  upscale: (wish, job, onReport) =>
-    answer(onReport, (painter, controls) => painter.enlarge(wish, job, controls)),
-  sketch: (wish, job) =>
+  stylize: (wish, task, onReport) =>
+    answer(onReport, (painter, controls) => painter.paint(wish, task, controls)),
+  upscale: (wish, task, onReport) =>
+    answer(onReport, (painter, controls) => painter.enlarge(wish, task, controls)),
+  sketch: (wish, task) =>
     answer(
       () => undefined,
-      (painter, controls) => painter.sketch(wish, job, controls),
+      (painter, controls) => painter.sketch(wish, task, controls),
     ),
   async adopt(files) {
     try {
@@ -54,6 +54,13 @@ const face: EngineFace = {
       return { ok: false, fault: toFault(error) };
     }
   },
+  live: (name) =>
+    new Promise((resolve) => {
+      const { locks } = navigator as Partial<WorkerNavigator>;
+      if (!locks) resolve(false);
+      const forever = () => new Promise<never>(() => resolve(true));
+      locks?.request(name, forever).catch(() => resolve(false));
+    }),
   stop() {
     cancel.abort();
     gate.open();
@@ -63,4 +70,4 @@ const face: EngineFace = {
   counters: () => painter?.counters ?? null,
 };
 
-expose(face);
+expose(api);

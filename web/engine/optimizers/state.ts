@@ -1,5 +1,5 @@
 /** An optimiser's state as plain data: what a checkpoint keeps. */
-import { InvalidRequestError } from '../errors.ts';
+import { UnfitCheckpointError } from '../errors.ts';
 
 /** Structured-cloneable. */
 export interface OptimizerState {
@@ -7,15 +7,14 @@ export interface OptimizerState {
   readonly numbers: Readonly<Record<string, number>>;
 }
 
-/** A checkpoint that belongs to another run, or is damaged. */
-export function unfit(why: string): InvalidRequestError {
-  return new InvalidRequestError(
+export function unfit(why: string): UnfitCheckpointError {
+  return new UnfitCheckpointError(
     `the checkpoint does not fit this run: ${why}`,
     'Start the picture anew.',
   );
 }
 
-/** The state if it has these arrays in these lengths, and these numbers; else throws InvalidRequestError. */
+/** The state if it has these arrays in these lengths, and these numbers; else throws UnfitCheckpointError. */
 export function checkState(
   state: OptimizerState,
   lengths: Readonly<Record<string, number>>,

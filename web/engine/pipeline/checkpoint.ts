@@ -44,7 +44,7 @@ export function readCheckpoint(stored: Checkpoint): Checkpoint {
 const count = (n: unknown, most: number): boolean =>
   Number.isInteger(n) && (n as number) >= 0 && (n as number) <= most;
 
-/** Throws InvalidRequestError if the run it was taken from is not this one. The optimiser checks its own state. */
+/** Throws UnfitCheckpointError if the run it was taken from is not this one. The optimiser checks its own state. */
 export function checkCheckpoint(
   { version, optimizer, scales, scale, taken, steps, losses }: Checkpoint,
   settings: StyleSettings,

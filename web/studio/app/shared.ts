@@ -1,6 +1,6 @@
 /** Pictures shared from another app, left by the service worker. */
 import { SHARED_CACHE, SHARED_ENTRY, SHARED_NAME, SHARED_QUERY } from '../../pwa/share.ts';
-import { takeAll } from '../inbox/receive.ts';
+import { placeFiles } from '../inbox/receive.ts';
 
 /** After the samples, so that undoing it leaves them. */
 export async function takeShared(): Promise<void> {
@@ -9,7 +9,7 @@ export async function takeShared(): Promise<void> {
   address.searchParams.delete(SHARED_QUERY);
   history.replaceState(history.state, '', address);
   const files = await collect();
-  if (files.length > 0) await takeAll(files, 'photo');
+  if (files.length > 0) await placeFiles(files, 'photo');
 }
 
 async function collect(): Promise<File[]> {

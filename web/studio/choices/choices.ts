@@ -112,7 +112,7 @@ export function reset(): void {
 }
 
 /** Takes over settings exactly, as those of the look that they differ from least. */
-export function take(next: StyleSettings): void {
+export function chooseSettings(next: StyleSettings): void {
   const { size } = next;
   const candidates = [look.peek(), ...LOOK_NAMES].map((name) => ({
     ...chosen.peek(),
@@ -125,13 +125,13 @@ export function take(next: StyleSettings): void {
 }
 
 /** Takes over what a run was made with: afterwards, pressing the button would do the same. */
-export function adopt(
+export function chooseAll(
   next: StyleSettings,
   networks: readonly string[],
   upscaler: string | null,
 ): void {
   batch(() => {
-    take(next);
+    chooseSettings(next);
     selectNetworks(networks);
     chooseUpscaler(upscaler);
   });

@@ -4,8 +4,8 @@ import type { GalleryEntry, GalleryPictures } from '../../storage/gallery.ts';
 import { download } from '../kit/download.ts';
 import { display, photo, type Role } from '../pictures/picked.ts';
 import { restore } from '../pictures/picture.ts';
-import { take } from '../inbox/receive.ts';
-import { adopt } from '../choices/choices.ts';
+import { placeFile } from '../inbox/receive.ts';
+import { chooseAll } from '../choices/choices.ts';
 import { language } from '../../texts/index.ts';
 import { closeGallery } from './open.ts';
 import { titleOf } from './names.ts';
@@ -35,7 +35,7 @@ export async function useAs(
   pictures: GalleryPictures,
 ): Promise<void> {
   closeGallery();
-  await take(fileOf(entry, pictures), role);
+  await placeFile(fileOf(entry, pictures), role);
 }
 
 /** Styles, networks and settings as they were then; the photo on the easel stays, if there is one. */
@@ -50,7 +50,7 @@ export async function paintLikeThis(entry: GalleryEntry, pictures: GalleryPictur
   batch(() => {
     display(content, styles);
     const [network, upscaler = null] = entry.models;
-    adopt(entry.settings, network === undefined ? [] : [network], upscaler);
+    chooseAll(entry.settings, network === undefined ? [] : [network], upscaler);
   });
   closeGallery();
 }

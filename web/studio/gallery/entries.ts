@@ -1,7 +1,6 @@
-/** What the gallery shows, and how something leaves it: not at once, so that it can come back. */
-import { computed, effect, signal } from '@preact/signals-core';
-import { dropPictures, listPictures, type GalleryEntry } from '../../storage/gallery.ts';
-import { notice, notify, type Notice } from '../notice/notice.ts';
+/** What the gallery shows. */
+import { computed, signal } from '@preact/signals-core';
+import { listPictures, type GalleryEntry } from '../../storage/gallery.ts';
 import { findModel } from '../networks/networks.ts';
 import { texts } from '../../texts/index.ts';
 import { search, type Order } from './search.ts';
@@ -11,7 +10,7 @@ export { loadPictures, type GalleryEntry, type GalleryPictures } from '../../sto
 /** null: not read yet; 'unreadable': the browser does not let us. */
 const stored = signal<readonly GalleryEntry[] | 'unreadable' | null>(null);
 /** Deleted as far as anybody can see; they are still there while the undo is. */
-const leaving = signal<readonly string[]>([]);
+export const leaving = signal<readonly string[]>([]);
 
 export const question = signal('');
 export const order = signal<Order>('newest');
@@ -35,45 +34,18 @@ export async function load(): Promise<void> {
   stored.value = await listPictures().catch(() => 'unreadable' as const);
 }
 
+/** They are gone for good. */
+export function unlist(ids: readonly string[]): void {
+  const { value: all } = stored;
+  if (Array.isArray(all)) {
+    stored.value = (all as readonly GalleryEntry[]).filter(({ id }) => !ids.includes(id));
+  }
+  leaving.value = leaving.value.filter((id) => !ids.includes(id));
+}
+
 /** A picture that was kept while the gallery had been read before. */
 export function list(entry: GalleryEntry): void {
   const { value: all } = stored;
   if (!Array.isArray(all)) return;
   stored.value = [entry, ...(all as readonly GalleryEntry[]).filter(({ id }) => id !== entry.id)];
 }
-
-/** The notice of the latest deletion; more of them join it. */
-let said: Notice | null = null;
-
-export function remove(id: string): void {
-  leaving.value = [...leaving.value, id];
-  said = { kind: 'deleted', count: leaving.value.length, undo: bringBack };
-  notify(said);
-}
-
-function bringBack(): void {
-  leaving.value = [];
-  said = null;
-}
-
-async function letGo(): Promise<void> {
-  const ids = leaving.value;
-  said = null;
-  if (ids.length === 0) return;
-  await dropPictures(ids);
-  const { value: all } = stored;
-  if (Array.isArray(all)) {
-    stored.value = (all as readonly GalleryEntry[]).filter(({ id }) => !ids.includes(id));
-  }
-  leaving.value = leaving.value.filter((id) => !ids.includes(id));
-  const { keepHomeless } = await import('./keep.ts');
-  keepHomeless();
-}
-
-// The undo is gone: answered, timed out, or another notice stands in its place.
-effect(() => {
-  const { value: now } = notice;
-  // Undo dismisses the notice first, and brings back after that.
-  if (said && now !== said) queueMicrotask(() => void letGo());
-});
-addEventListener('pagehide', () => void letGo());

@@ -9,7 +9,7 @@ import { shrink, toBlob } from '../kit/pixels.ts';
 import { loadImage, type Picture } from '../pictures/picture.ts';
 import { recipeOf } from '../result/describe.ts';
 import { encodePicture } from '../result/encode.ts';
-import type { Job } from '../run/wish.ts';
+import type { Wish } from '../run/wish.ts';
 import type { Painting } from '../run/state.ts';
 import { openGallery } from './open.ts';
 import { list } from './entries.ts';
@@ -21,40 +21,61 @@ const SOURCE = 1024;
 
 interface Finished {
   readonly painting: Painting;
-  readonly job: Job;
+  readonly wish: Wish;
+}
+
+interface Homeless extends Finished {
+  readonly housed: () => void;
 }
 
 /** By the picture before its enlargement, which then takes its place. */
 const ids = new WeakMap<Pixels, string>();
-const kept = new WeakSet<Painting>();
-let homeless: Finished[] = [];
+/** When each is in the gallery: once for each painting, however often it is asked. */
+const housed = new WeakMap<Painting, Promise<void>>();
+let homeless: Homeless[] = [];
 let saidSo = false;
 let queue: Promise<void> = Promise.resolve();
 
-/** Once for each painting, however often it is asked. */
-export function keepAll(paintings: readonly Painting[], job: Job): Promise<void> {
-  queue = queue.then(async () => {
-    for (const painting of paintings) {
-      if (!kept.has(painting)) await keepOne({ painting, job });
-    }
-  });
-  return queue;
+/** Resolves once they are in the gallery; where there is no room, that is when somebody has made some. */
+export async function keepAll(paintings: readonly Painting[], wish: Wish): Promise<void> {
+  await Promise.all(paintings.map((painting) => keepOnce({ painting, wish })));
+}
+
+function keepOnce(finished: Finished): Promise<void> {
+  const { painting } = finished;
+  const known = housed.get(painting);
+  if (known) return known;
+  const done = new Promise<void>((housed) => enqueue({ ...finished, housed }));
+  housed.set(painting, done);
+  return done;
+}
+
+function enqueue(finished: Homeless): void {
+  queue = queue.then(() => keepOne(finished));
 }
 
 /** Those for which there was no room: there may be some now. */
 export function keepHomeless(): void {
   const again = homeless;
   homeless = [];
-  for (const { painting, job } of again) void keepAll([painting], job);
+  again.forEach(enqueue);
 }
 
-async function keepOne(finished: Finished): Promise<void> {
+async function keepOne(finished: Homeless): Promise<void> {
   try {
     const { entry, pictures } = await prepare(finished);
     await savePicture(entry, pictures);
-    ids.set(finished.painting.image, entry.id);
-    kept.add(finished.painting);
+    const { image } = finished.painting;
+    ids.set(image, entry.id);
+    finished.housed();
     list(entry);
+    // An enlargement stands for the picture before it, too.
+    const [same, others] = [
+      homeless.filter(isOf(image)),
+      homeless.filter((one) => !isOf(image)(one)),
+    ];
+    for (const { housed } of same) housed();
+    homeless = others;
     // Where there was room for this one, there may be for others.
     keepHomeless();
     // Some browsers ask the person, who may take their time.
@@ -68,19 +89,24 @@ async function keepOne(finished: Finished): Promise<void> {
   }
 }
 
+const isOf =
+  (image: Pixels) =>
+  ({ painting }: Finished): boolean =>
+    painting.image === image;
+
 async function prepare({
   painting,
-  job,
+  wish,
 }: Finished): Promise<{ entry: GalleryEntry; pictures: GalleryPictures }> {
   const { image, large, network, steps, seconds } = painting;
   const shown = large ?? image;
   const id = ids.get(image) ?? crypto.randomUUID();
-  const recipe = recipeOf(job, [painting]);
+  const recipe = recipeOf(wish, [painting]);
   const pastiche = await encodePicture(shown, 'png', recipe);
   const longSide = Math.max(SOURCE, shown.width, shown.height);
-  const photo = await toSaved(job.photo, longSide);
+  const photo = await toSaved(wish.photo, longSide);
   const styles = await Promise.all(
-    job.styles.map(async ({ picture, weight }) => ({
+    wish.styles.map(async ({ picture, weight }) => ({
       ...(await toSaved(picture, SOURCE)),
       weight,
     })),
@@ -91,9 +117,9 @@ async function prepare({
     width: shown.width,
     height: shown.height,
     models: [network.id, ...(recipe.upscaler === null ? [] : [recipe.upscaler])],
-    photo: job.photo.title,
+    photo: wish.photo.title,
     styles: styles.map(({ title }) => title),
-    settings: job.settings,
+    settings: wish.settings,
     steps,
     seconds,
     thumbnail: await makeThumbnail(pastiche),

@@ -20,17 +20,17 @@ export async function receive(files: readonly File[], role: Role): Promise<void>
   if (files.some(isNetwork)) return addNetwork(files);
   const [only, ...others] = files;
   const recipe = only && others.length === 0 && role === 'photo' ? await readRecipe(only) : null;
-  if (recipe) offer(recipe, () => void takeAll(files, role));
-  else await takeAll(files, role);
+  if (recipe) offer(recipe, () => void placeFiles(files, role));
+  else await placeFiles(files, role);
 }
 
-export const take = (file: File, role: Role): Promise<void> => takeAll([file], role);
+export const placeFile = (file: File, role: Role): Promise<void> => placeFiles([file], role);
 
 /**
  * Several at once are an album: the first is the photo and the others are its styles, or all are styles.
  * If none is good, nothing changes.
  */
-export async function takeAll(files: readonly File[], role: Role): Promise<void> {
+export async function placeFiles(files: readonly File[], role: Role): Promise<void> {
   // The photo, as many styles as there is room for, and one more that says there were too many.
   const { good, bad } = await openAll(files.slice(0, MOST_STYLES + 2));
   const [first] = good;

@@ -3,6 +3,7 @@ import { computed, effect, signal } from '@preact/signals-core';
 import type { JobOptions } from '../../../shared/job.ts';
 import type { SavedJob } from '../../storage/jobs.ts';
 import { recall } from '../../storage/memory.ts';
+import { once } from '../kit/once.ts';
 import { display, photo } from '../pictures/picked.ts';
 import { mended } from '../pictures/file.ts';
 import { restore, type Picture } from '../pictures/picture.ts';
@@ -75,13 +76,7 @@ export async function apply({ network, size, upscale }: JobOptions): Promise<voi
 }
 
 /** Once the networks are known; that may be after a second try. */
-function listed(): Promise<void> {
-  return new Promise((resolve) => {
-    effect(() => {
-      if (networks.value !== null && networks.value !== 'missing') resolve();
-    });
-  });
-}
+const listed = () => once(() => networks.value !== null && networks.value !== 'missing');
 
 /** The chat's language, unless the person has chosen one here. */
 export function speakAs(lang: 'en' | 'ru'): void {

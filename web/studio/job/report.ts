@@ -7,14 +7,14 @@ import { confirmClosing } from '../../job/telegram.ts';
 import { dropJob } from '../../storage/jobs.ts';
 import type { FaultKind } from '../../worker/faults.ts';
 import { notice } from '../notice/notice.ts';
-import { stop } from '../run/run.ts';
-import { fraction, job, running, speed, stage, state } from '../run/state.ts';
+import { machine } from '../run/machine.ts';
+import { asked, fraction, running, speed, stage, state, type Phase } from '../run/state.ts';
 import { current } from './current.ts';
 import { awaited, brought, delivery, inTelegram } from './state.ts';
 
 type Stage = NonNullable<ProgressBody['stage']>;
 
-const STAGES: Readonly<Partial<Record<typeof state.value, Stage>>> = {
+const STAGES: Readonly<Partial<Record<Phase, Stage>>> = {
   loading: 'loading',
   enlarging: 'upscaling',
   stopping: 'saving',
@@ -31,7 +31,7 @@ export function watchRun(): void {
   let ours = false;
   effect(() => {
     const { value: to } = brought;
-    const now = running.value && awaited.value && job.value?.origin === to?.id;
+    const now = running.value && awaited.value && asked.value?.origin === to?.id;
     if (now) {
       reports.note(progress());
     } else {
@@ -50,7 +50,7 @@ function progress(): ProgressBody {
   const last = stage.value !== null && stage.value.index === stage.value.count - 1;
   return {
     percent: Math.round(100 * fraction.value),
-    stage: STAGES[state.value] ?? 'styling',
+    stage: STAGES[state.value.kind] ?? 'styling',
     ...(last && left !== undefined && { eta: Math.min(left, 604_800) }),
   };
 }
@@ -83,5 +83,5 @@ async function ended(id: string): Promise<void> {
     .catch(() => null);
   await dropJob(id);
   delivery.value = view?.state === 'cancelled' ? 'cancelled' : 'over';
-  stop();
+  machine.stop();
 }

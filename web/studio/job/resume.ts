@@ -4,9 +4,9 @@ import type { SavedJob } from '../../storage/jobs.ts';
 import { listRuns, stepsBehind, type SavedPicture } from '../../storage/runs.ts';
 import { display } from '../pictures/picked.ts';
 import type { Picture } from '../pictures/picture.ts';
-import { start } from '../run/run.ts';
-import { forget, interrupted, toOrder } from '../run/unfinished.ts';
-import { adopt } from '../choices/choices.ts';
+import { machine } from '../run/machine.ts';
+import { forget, interrupted, toOrder } from '../run/store.ts';
+import { chooseAll } from '../choices/choices.ts';
 import { countAsPhoto } from './pictures.ts';
 
 /** Nothing behind it may mean that it was the start which failed: then the person presses the button. */
@@ -25,22 +25,25 @@ export async function pickUp(job: SavedJob, shown: readonly Picture[]): Promise<
       shown.find(
         ({ title }, i) => title.en === saved.title.en && job.inputs[i]?.size === saved.blob.size,
       );
-    const photo = known(run.photo) ?? order.job.photo;
-    const styles = order.job.styles.map((style, i) => ({
+    const photo = known(run.photo) ?? order.wish.photo;
+    const styles = order.wish.styles.map((style, i) => ({
       ...style,
       picture: known(run.styles[i]!) ?? style.picture,
     }));
     countAsPhoto(photo);
     display(photo, styles);
-    adopt(run.settings, run.networks, run.upscaler);
-    start({ ...order, job: { ...order.job, photo, styles } });
+    chooseAll(run.settings, run.networks, run.upscaler);
+    machine.start({ ...order, wish: { ...order.wish, photo, styles } });
     return;
   }
 }
 
-/** The studio's own offer to go on would be a second one. */
+let stopHiding: () => void = () => undefined;
+
+/** The studio's own offer to go on with the job of now would be a second one. */
 function hideOffers(id: string): void {
-  effect(() => {
+  stopHiding();
+  stopHiding = effect(() => {
     if (interrupted.value?.run.job === id) interrupted.value = null;
   });
 }

@@ -9,7 +9,7 @@ import { insideTelegram, settleInTelegram } from '../../job/telegram.ts';
 import { changeJob, dropJob, loadJob, openJob, type SavedJob } from '../../storage/jobs.ts';
 import { capabilities } from '../engine/engine.ts';
 import { running } from '../run/state.ts';
-import { stop } from '../run/run.ts';
+import { machine } from '../run/machine.ts';
 import { base, current, setCurrent, type Current } from './current.ts';
 import { postman, watchFinished } from './deliver.ts';
 import { apply, keepOrigin, open, show, speakAs } from './pictures.ts';
@@ -55,7 +55,7 @@ async function take(key: Omit<Current, 'client'>, how: 'ask' | 'take' = 'ask'): 
     return;
   }
   turn.onLost(() => {
-    stop();
+    machine.stop();
     letGo();
     elsewhere(key);
   });
@@ -217,7 +217,7 @@ async function check(): Promise<void> {
 /** The job has ended. A picture that the chat did not get is still the person's. */
 async function end(state: JobState): Promise<void> {
   const { id } = current()!;
-  if (running.value) stop();
+  if (running.value) machine.stop();
   const blob = (await loadJob(id))?.result?.blob ?? null;
   const ends: readonly JobState[] = ['cancelled', 'expired', 'dead'];
   batch(() => {
@@ -231,7 +231,7 @@ async function end(state: JobState): Promise<void> {
 /** The person does not want it any more; the chat hears of it if it can. */
 export async function giveUp(): Promise<void> {
   const { id, client } = current()!;
-  stop();
+  machine.stop();
   letGo();
   await client.cancel().catch(() => undefined);
   await dropJob(id);

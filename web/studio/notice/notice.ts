@@ -31,12 +31,15 @@ export interface Failed {
 }
 
 export type FailedAction =
-  | { readonly name: 'again' | 'lite' | 'wasm' | 'repeat'; readonly act: () => void }
+  | {
+      readonly name: 'again' | 'anew' | 'lite' | 'wasm' | 'repeat';
+      readonly act: () => void;
+    }
   | { readonly name: 'smaller'; readonly size: number; readonly act: () => void };
 
 /** The run helped itself and goes on. */
 export type Helped =
-  | { readonly kind: 'helped'; readonly how: 'device-lost' }
+  | { readonly kind: 'helped'; readonly how: 'device-lost' | 'engine-lost' }
   | { readonly kind: 'helped'; readonly how: 'smaller'; readonly size: number };
 
 /** Pictures left the gallery; they are gone once this notice is. */

@@ -2,7 +2,7 @@
 import { LIMITS } from '../../../shared/settings.ts';
 import { fileName } from '../kit/download.ts';
 import type { Picture } from '../pictures/picture.ts';
-import type { Job } from '../run/wish.ts';
+import type { Wish } from '../run/wish.ts';
 import type { Painting } from '../run/state.ts';
 import { upscalers } from '../networks/networks.ts';
 import { language } from '../../texts/index.ts';
@@ -10,8 +10,8 @@ import { VERSION } from './encode.ts';
 import type { Recipe } from '../../../shared/recipe.ts';
 
 /** Of one painting, or of two that stand side by side. `strength` 0..1: how much of it there is over the photo. */
-export function recipeOf(job: Job, paintings: readonly Painting[], strength = 1): Recipe {
-  const { photo, styles, upscaler, settings } = job;
+export function recipeOf(wish: Wish, paintings: readonly Painting[], strength = 1): Recipe {
+  const { photo, styles, upscaler, settings } = wish;
   // More steps may have followed those of the settings.
   const steps = Math.max(...paintings.map((painting) => painting.steps));
   const enlarged = paintings.some(({ large }) => large !== null);
@@ -34,5 +34,5 @@ const nameOf = ({ id, own, title }: Picture) => ({
 });
 
 /** `restyle_Lake_Night-swirls`, without an ending. */
-export const baseName = ({ photo, styles }: Job): string =>
+export const baseName = ({ photo, styles }: Wish): string =>
   fileName(['restyle', photo.title.en, ...styles.map(({ picture }) => picture.title.en)]);

@@ -3,7 +3,7 @@ import { batch } from '@preact/signals-core';
 import { notify } from '../notice/notice.ts';
 import { setMixture } from '../pictures/mixture.ts';
 import { pictures } from '../pictures/picked.ts';
-import { adopt } from '../choices/choices.ts';
+import { chooseAll } from '../choices/choices.ts';
 import type { Recipe } from '../../../shared/recipe.ts';
 
 /** The least that a weight can be in the strip. */
@@ -20,7 +20,7 @@ function follow({ settings, networks, upscaler, styles }: Recipe): void {
   const missing = styles.filter(({ sample }) => sample === null || !here.has(sample));
   const most = Math.max(...styles.map(({ weight }) => weight));
   batch(() => {
-    adopt(settings, networks, upscaler);
+    chooseAll(settings, networks, upscaler);
     if (missing.length > 0) return;
     const parts = styles.map(({ sample, weight }) => ({
       id: sample!,

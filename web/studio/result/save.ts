@@ -12,9 +12,9 @@ const ENDINGS = { png: 'png', jpeg: 'jpg', webp: 'webp' } as const;
 async function makeFile(format: Format): Promise<File> {
   const picked = await pickUp();
   if (!picked) throw new Error('there is no picture');
-  const { pixels, recipe, job } = picked;
+  const { pixels, recipe, wish } = picked;
   const blob = await encodePicture(pixels, format, recipe);
-  return new File([blob], `${baseName(job)}.${ENDINGS[format]}`, { type: FORMATS[format] });
+  return new File([blob], `${baseName(wish)}.${ENDINGS[format]}`, { type: FORMATS[format] });
 }
 
 export async function save(format: Format): Promise<void> {

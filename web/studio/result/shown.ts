@@ -1,10 +1,11 @@
 /** What of a finished result is on the easel, and how: which two pictures, how much of the painting, how near. */
 import { batch, computed, effect, signal } from '@preact/signals-core';
 import type { Pixels } from '../../worker/contract.ts';
+import { Memo } from '../kit/memo.ts';
 import { drawAt, readPixels } from '../kit/pixels.ts';
 import { loadImage, type Picture } from '../pictures/picture.ts';
-import type { Job } from '../run/wish.ts';
-import { finished, result, type Painting } from '../run/state.ts';
+import type { Wish } from '../run/wish.ts';
+import { finished, state, type Painting } from '../run/state.ts';
 import { blend, sideBySide } from './blend.ts';
 import { familyOf } from '../choices/families.ts';
 import { texts } from '../../texts/index.ts';
@@ -23,7 +24,7 @@ const START = { photo: 30, painting: 50 } as const;
 
 /** For two networks, theirs come first: that is what they were chosen for. */
 export const pairs = computed<readonly Pair[]>(() => {
-  const [one, two] = finished.value?.result.paintings ?? [];
+  const [one, two] = finished.value?.paintings ?? [];
   if (!one) return [];
   const alone = { left: null, right: one };
   return two ? [{ left: one, right: two }, alone, { left: null, right: two }] : [alone];
@@ -60,47 +61,46 @@ export function choosePair(index: number): void {
 
 /** The photo at the sizes that were needed for blending, and those on their way. */
 const photos = signal<ReadonlyMap<string, Pixels>>(new Map());
-let reading = new Map<string, Promise<Pixels>>();
+let reading = new Memo<string, Pixels>();
 const sizeOf = ({ width, height }: Pixels) => `${width}x${height}`;
 
 // New pictures are looked at afresh; enlarged ones are the same pictures.
 let before: Pixels | undefined;
 effect(() => {
-  const first = result.value?.paintings[0]?.image;
+  const { value: now } = state;
+  const first = now.kind === 'done' ? now.paintings[0]?.image : before;
   if (first === before) return;
   before = first;
   batch(() => {
     strength.value = 100;
     view.value = FIT;
     photos.value = new Map();
-    reading = new Map();
+    reading = new Memo();
     choosePair(0);
   });
 });
 
 function photoAt(photo: Picture, size: Pixels): Promise<Pixels> {
   const mine = reading;
-  const known = mine.get(sizeOf(size));
-  if (known) return known;
-  const pixels = loadImage(photo.url).then((image) => {
+  return mine.get(sizeOf(size), async () => {
+    const image = await loadImage(photo.url);
     const read = readPixels(drawAt(image, size.width, size.height));
     // Other pictures may be on the easel by now.
     if (mine === reading) photos.value = new Map([...photos.peek(), [sizeOf(size), read]]);
     return read;
   });
-  mine.set(sizeOf(size), pixels);
-  return pixels;
 }
 
 const mixed = new WeakMap<Pixels, { readonly key: unknown[]; readonly pixels: Pixels }>();
 
 /** The pixels as they look at the chosen strength; at full strength for as long as the photo is being read. */
-export function blended(pixels: Pixels, { photo }: Job): Pixels {
+export function blended(pixels: Pixels, { photo }: Wish): Pixels {
   const part = strength.value / 100;
   if (part === 1) return pixels;
   const under = photos.value.get(sizeOf(pixels));
   if (!under) {
-    void photoAt(photo, pixels);
+    // Whoever saves it hears of a failure; here the painting stays at full strength.
+    photoAt(photo, pixels).catch(() => undefined);
     return pixels;
   }
   const key = [part, under];
@@ -115,7 +115,7 @@ export function blended(pixels: Pixels, { photo }: Job): Pixels {
 export function nameOf(painting: Painting | null): string {
   const { easel, settings } = texts.value;
   if (!painting) return easel.photo;
-  const paintings = finished.value?.result.paintings ?? [];
+  const paintings = finished.value?.paintings ?? [];
   if (paintings.length < 2) return easel.pastiche;
   const { id, label } = painting.network;
   const family = familyOf(id);
@@ -126,7 +126,7 @@ export function nameOf(painting: Painting | null): string {
 export interface Picked {
   readonly pixels: Pixels;
   readonly recipe: Recipe;
-  readonly job: Job;
+  readonly wish: Wish;
 }
 
 /** A painting's pixels at the chosen strength, however long that takes. */
@@ -140,10 +140,10 @@ export async function pickUp(): Promise<Picked | null> {
   const now = finished.peek();
   const paintings = looked.peek();
   if (!now || paintings.length === 0) return null;
-  const { job } = now;
-  const recipe = recipeOf(job, paintings, strength.peek() / 100);
+  const { wish } = now;
+  const recipe = recipeOf(wish, paintings, strength.peek() / 100);
   const [left, right] = await Promise.all(
-    paintings.map(({ image, large }) => atStrength(job.photo, large ?? image)),
+    paintings.map(({ image, large }) => atStrength(wish.photo, large ?? image)),
   );
-  return { pixels: right ? sideBySide(left!, right) : left!, recipe, job };
+  return { pixels: right ? sideBySide(left!, right) : left!, recipe, wish };
 }

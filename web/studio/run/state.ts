@@ -1,32 +1,12 @@
-/** How the run of now stands, as signals: whoever shows something of it reads these. */
-import { batch, computed, signal } from '@preact/signals-core';
+/** How the run of now stands. Only the machine writes it; whoever shows something of it reads these signals. */
+import { computed, signal } from '@preact/signals-core';
 import type { ModelEntry, Pixels, Progress, StepLosses } from '../../worker/contract.ts';
 import { photo } from '../pictures/picked.ts';
-import { sameJob, wanted, type Job } from './wish.ts';
 import type { Speed } from './pace.ts';
+import type { Painting } from './painting.ts';
+import { sameWish, wanted, type Wish } from './wish.ts';
 
-export type { Progress, StepLosses };
-
-export type Phase = 'ready' | 'loading' | 'painting' | 'paused' | 'enlarging' | 'stopping' | 'done';
-
-/** What one network made of the job. */
-export interface Painting {
-  readonly network: ModelEntry;
-  readonly image: Pixels;
-  /** The same, enlarged by the upscaler. */
-  readonly large: Pixels | null;
-  readonly steps: number;
-  /** Of work: preparation and steps, without pauses. */
-  readonly seconds: number;
-  readonly losses: readonly StepLosses[];
-  /** whole: all steps taken; stopped: the best so far; cut: the last preview. */
-  readonly end: 'whole' | 'stopped' | 'cut';
-}
-
-export interface Result {
-  /** One a network, in the order of the job. */
-  readonly paintings: readonly Painting[];
-}
+export type { Painting, Progress, StepLosses };
 
 /** A run is a row of stages: a painting a network, then an enlargement each. */
 export interface Stage {
@@ -35,69 +15,88 @@ export interface Stage {
   readonly model: ModelEntry;
 }
 
-export const state = signal<Phase>('ready');
-export const job = signal<Job | null>(null);
-export const stage = signal<Stage | null>(null);
-export const download = signal<{ readonly loaded: number; readonly total: number } | null>(null);
-/** Of the painting. */
-export const progress = signal<Progress | null>(null);
-/** Of the enlargement. */
-export const tiles = signal<{ readonly done: number; readonly total: number } | null>(null);
-export const speed = signal<Speed | null>(null);
-/** Of the painting under way. */
-export const losses = signal<readonly StepLosses[]>([]);
-export const preview = signal<Pixels | null>(null);
-export const result = signal<Result | null>(null);
+/** What has been heard of a stage so far. */
+export interface Heard {
+  readonly download: { readonly loaded: number; readonly total: number } | null;
+  /** Of a painting. */
+  readonly progress: Progress | null;
+  readonly speed: Speed | null;
+  readonly losses: readonly StepLosses[];
+  /** Of an enlargement. */
+  readonly tiles: { readonly done: number; readonly total: number } | null;
+}
+
+export const NOTHING_HEARD: Heard = {
+  download: null,
+  progress: null,
+  speed: null,
+  losses: [],
+  tiles: null,
+};
+
+export interface Working {
+  readonly kind: 'loading' | 'painting' | 'paused' | 'enlarging' | 'stopping';
+  /** As wished, but for a size that turned out to be too large. */
+  readonly wish: Wish;
+  readonly stage: Stage;
+  readonly heard: Heard;
+  readonly preview: Pixels | null;
+}
+
+export interface Done {
+  readonly kind: 'done';
+  readonly wish: Wish;
+  /** One a network, in the order of the wish. */
+  readonly paintings: readonly Painting[];
+}
+
+export type RunState = { readonly kind: 'ready' } | Working | Done;
+export type Phase = RunState['kind'];
+
+export const READY: RunState = { kind: 'ready' };
+
+export const state = signal<RunState>(READY);
+
+export const isWorking = (one: RunState): one is Working =>
+  one.kind !== 'ready' && one.kind !== 'done';
 
 /** A finished picture waits while another photo is on the easel, and is there again with its own. */
-export const phase = computed<Phase>(() => {
-  const elsewhere = state.value === 'done' && photo.value?.id !== job.value?.photo.id;
-  return elsewhere ? 'ready' : state.value;
+const seen = computed<RunState>(() => {
+  const { value: now } = state;
+  return now.kind === 'done' && photo.value?.id !== now.wish.photo.id ? READY : now;
 });
+
+export const phase = computed<Phase>(() => seen.value.kind);
 
 /** The pictures to show and what made them, when there are some for the photo on the easel. */
-export const finished = computed(() => {
-  const [made, by] = [result.value, job.value];
-  return phase.value === 'done' && made && by ? { result: made, job: by } : null;
-});
+export const finished = computed<Done | null>(() =>
+  seen.value.kind === 'done' ? seen.value : null,
+);
 
-export const running = computed(() => phase.value !== 'ready' && phase.value !== 'done');
+const working = computed(() => (isWorking(state.value) ? state.value : null));
+
+export const running = computed(() => working.value !== null);
+/** What the run under way, or the picture that is there, was asked to be. */
+export const asked = computed(() => (state.value.kind === 'ready' ? null : state.value.wish));
 /** The choices are no longer those of the run under way. */
-export const outdated = computed(() => running.value && !sameJob(job.value, wanted.value));
+export const outdated = computed(
+  () => working.value !== null && !sameWish(working.value.wish, wanted.value),
+);
+
+export const stage = computed(() => working.value?.stage ?? null);
+export const preview = computed(() => working.value?.preview ?? null);
+const heard = computed(() => working.value?.heard ?? NOTHING_HEARD);
+export const download = computed(() => heard.value.download);
+export const progress = computed(() => heard.value.progress);
+export const tiles = computed(() => heard.value.tiles);
+export const speed = computed(() => heard.value.speed);
+export const losses = computed(() => heard.value.losses);
 
 /** 0..1 of the whole run, all stages together. */
 export const fraction = computed(() => {
-  if (!running.value || !stage.value) return 0;
-  const { index, count } = stage.value;
-  const part =
-    tiles.value ?? (progress.value && { done: progress.value.step, total: progress.value.steps });
+  if (!working.value) return 0;
+  const { index, count } = working.value.stage;
+  const { tiles, progress } = working.value.heard;
+  const part = tiles ?? (progress && { done: progress.step, total: progress.steps });
   return (index + (part ? part.done / part.total : 0)) / count;
 });
-
-/** A new stage begins with nothing known of it. */
-export function enter(next: Stage): void {
-  batch(() => {
-    stage.value = next;
-    download.value = null;
-    progress.value = null;
-    tiles.value = null;
-    speed.value = null;
-    losses.value = [];
-  });
-}
-
-/** Back to the photo. */
-export function reset(): void {
-  batch(() => {
-    state.value = 'ready';
-    job.value = null;
-    stage.value = null;
-    download.value = null;
-    progress.value = null;
-    tiles.value = null;
-    speed.value = null;
-    losses.value = [];
-    preview.value = null;
-    result.value = null;
-  });
-}

@@ -1,13 +1,13 @@
 /** What a run is asked to do, kept for as long as its picture is on the easel. */
 import { computed, signal } from '@preact/signals-core';
-import type { ModelEntry, Pixels, StyleSettings, StylizeJob } from '../../worker/contract.ts';
+import type { ModelEntry, Pixels, StyleSettings, StylizeTask } from '../../worker/contract.ts';
 import { photo, styles } from '../pictures/picked.ts';
 import { pixelsOf, type ChosenStyle, type Picture } from '../pictures/picture.ts';
 import { settings } from '../choices/choices.ts';
 import { readWishes } from '../kit/address.ts';
 import { chosenNetworks, chosenUpscaler, sketchSources, sourceOf } from '../networks/networks.ts';
 
-export interface Job {
+export interface Wish {
   readonly photo: Picture;
   /** One to five. */
   readonly styles: readonly ChosenStyle[];
@@ -24,7 +24,7 @@ export interface Job {
 export const origin = signal<string | null>(null);
 
 /** What pressing the button now would do; null while something is missing. */
-export const wanted = computed<Job | null>(() => {
+export const wanted = computed<Wish | null>(() => {
   const networks = chosenNetworks.value;
   if (!photo.value || styles.value.length === 0 || networks.length === 0) return null;
   return {
@@ -37,7 +37,7 @@ export const wanted = computed<Job | null>(() => {
   };
 });
 
-const signature = ({ photo, styles, networks, upscaler, settings, origin }: Job) =>
+const signature = ({ photo, styles, networks, upscaler, settings, origin }: Wish) =>
   JSON.stringify([
     photo.id,
     styles.map(({ picture, weight }) => [picture.id, weight]),
@@ -47,7 +47,7 @@ const signature = ({ photo, styles, networks, upscaler, settings, origin }: Job)
     origin,
   ]);
 
-export const sameJob = (a: Job | null, b: Job | null) =>
+export const sameWish = (a: Wish | null, b: Wish | null) =>
   a !== null && b !== null && signature(a) === signature(b);
 
 /** Pictures are handed over at twice the size at most: the engine scales them down more finely than a canvas does. */
@@ -56,11 +56,11 @@ const PREVIEW_EVERY = 300;
 /** From here on a picture is large enough to be scaled down by the canvas. */
 const LARGE = 4096;
 
-/** The pixels of a job, ready to be moved to the worker. */
-export async function toRequest(
-  { photo, styles, settings }: Job,
+/** A wish as a task for the worker, its pixels ready to be moved. */
+export async function toTask(
+  { photo, styles, settings }: Wish,
   network: ModelEntry,
-): Promise<StylizeJob> {
+): Promise<StylizeTask> {
   const longSide = Math.min(settings.size * SPARE, Math.max(settings.size, LARGE));
   const { memory } = readWishes(location.search);
   const [content, ...manners] = await Promise.all<Pixels>([

@@ -6,6 +6,7 @@ import { computed, effect, signal } from '@preact/signals-core';
 import { createEngine, type Engine } from '../../worker/client.ts';
 import type { Pixels, Seen, SketchSources } from '../../worker/contract.ts';
 import { backendWish } from '../engine/engine.ts';
+import { Memo } from '../kit/memo.ts';
 import { sketchSources } from '../networks/networks.ts';
 import { photo, pictures, styles } from '../pictures/picked.ts';
 import { pixelsOf, type ChosenStyle, type Picture } from '../pictures/picture.ts';
@@ -56,17 +57,13 @@ let stopper = new AbortController();
 let busy = false;
 /** At most one waits on the easel and one on a chip: of older wishes nobody wants to know. */
 const waiting = new Map<'easel' | 'chip', Wish>();
-const read = new Map<string, Promise<Pixels>>();
+const read = new Memo<string, Pixels>(60);
 /** The style whose chip a hand rests on. */
 let hovered: string | null = null;
 
 /** Small pictures, read once. */
 function seen(picture: Picture, size: number): Promise<Pixels> {
-  const key = `${picture.id} ${size}`;
-  const pixels = read.get(key) ?? pixelsOf(picture, size);
-  if (!read.has(key) && read.size > 60) read.clear();
-  read.set(key, pixels);
-  return pixels;
+  return read.get(`${picture.id} ${size}`, () => pixelsOf(picture, size));
 }
 
 async function draw(wish: Wish, signal: AbortSignal): Promise<void> {

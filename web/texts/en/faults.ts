@@ -7,6 +7,8 @@ export const faults = {
   'backend-unavailable': 'The engine could not start.',
   'out-of-memory': 'The picture does not fit into this device’s memory.',
   'device-lost': 'The browser took the GPU away.',
+  'engine-lost': 'The browser ended the engine.',
+  'unfit-checkpoint': 'This painting cannot be gone on with.',
   compute: 'The engine failed on the way.',
   cancelled: 'Stopped before there was anything to keep.',
 };
@@ -21,12 +23,16 @@ export const faultAdvice = {
   'backend-unavailable': 'Check the connection and reload the page.',
   'out-of-memory': 'A smaller size needs much less.',
   'device-lost': 'That happens after sleep or a driver update. Start again, or go without the GPU.',
+  'engine-lost': 'That happens when memory runs out. A smaller size needs much less.',
+  'unfit-checkpoint':
+    'What was kept of it is of another version of this program. It can only be begun anew.',
   compute: 'Try again, or go without the GPU.',
   cancelled: '',
 };
 
 export const actions = {
   again: 'Try again',
+  anew: 'Start anew',
   smaller: (size: number) => `Paint at ${size} px`,
   lite: 'Use the small network',
   repeat: 'Repeat the picture',

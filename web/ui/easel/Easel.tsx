@@ -8,7 +8,7 @@ import { Compare } from '../result/Compare.tsx';
 import { ResultLine } from '../result/ResultLine.tsx';
 import { ProgressLine } from '../run/ProgressLine.tsx';
 import { Unfinished } from '../run/Unfinished.tsx';
-import { finished, job, phase, preview, running } from '../../studio/run/state.ts';
+import { asked, finished, phase, preview, running } from '../../studio/run/state.ts';
 import { language, texts } from '../../texts/index.ts';
 import { notice } from '../../studio/notice/notice.ts';
 import { NoticeLine } from '../notice/NoticeLine.tsx';
@@ -37,7 +37,7 @@ export function Easel() {
         {phase.value === 'ready' && !sketch.value && !notice.value && photo.value && (
           <p class="fine hint">{t.easel.hint}</p>
         )}
-        {finished.value && !sketch.value && <ResultLine job={finished.value.job} />}
+        {finished.value && !sketch.value && <ResultLine wish={finished.value.wish} />}
         <p class="for-screen-readers" role="status">
           {finished.value ? t.result.announced : running.value ? t.run.painting : ''}
         </p>
@@ -55,7 +55,7 @@ function Picture() {
     </FileButton>
   );
   const ready = phase.value === 'ready';
-  const shown = ready ? photo.value : job.value?.photo;
+  const shown = ready ? photo.value : asked.value?.photo;
   if (!shown) {
     if (!stocked.value) return null;
     return (
@@ -77,7 +77,7 @@ function Picture() {
       {running.value && preview.value && (
         <PixelCanvas class="pastiche appearing" pixels={preview.value} />
       )}
-      {finished.value && !sketch.value && <Compare job={finished.value.job} />}
+      {finished.value && !sketch.value && <Compare wish={finished.value.wish} />}
       {sketch.value && (
         <PixelCanvas class="sketch" pixels={sketch.value.image} label={t.sketchAlt} />
       )}

@@ -1,7 +1,7 @@
 import type { GalleryEntry, GalleryPictures } from '../../studio/gallery/entries.ts';
 import { Icon } from '../kit/Icon.tsx';
 import { texts } from '../../texts/index.ts';
-import { remove } from '../../studio/gallery/entries.ts';
+import { remove } from '../../studio/gallery/leaving.ts';
 import { canShare, paintLikeThis, save, share, useAs } from '../../studio/gallery/actions.ts';
 
 interface Props {

@@ -112,7 +112,8 @@ function TakenNotice({ role, styles, remarks, undo, instead }: Taken) {
 
 function HelpedNotice(news: Helped) {
   const t = texts.value.unfinished;
-  return <Frame>{news.how === 'smaller' ? t.smaller(news.size) : t.deviceLost}</Frame>;
+  if (news.how === 'smaller') return <Frame>{t.smaller(news.size)}</Frame>;
+  return <Frame>{news.how === 'engine-lost' ? t.engineLost : t.deviceLost}</Frame>;
 }
 
 function DeletedNotice({ count, undo }: Deleted) {

@@ -1,7 +1,7 @@
 import type { RefObject } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { PixelCanvas } from '../kit/PixelCanvas.tsx';
-import type { Job } from '../../studio/run/wish.ts';
+import type { Wish } from '../../studio/run/wish.ts';
 import type { Painting } from '../../studio/run/state.ts';
 import { language, texts } from '../../texts/index.ts';
 import { blended, sliding, view } from '../../studio/result/shown.ts';
@@ -10,22 +10,22 @@ interface Props {
   readonly side: 'left' | 'right';
   /** null: the photo. */
   readonly painting: Painting | null;
-  readonly job: Job;
+  readonly wish: Wish;
   readonly frame: RefObject<HTMLElement | null>;
 }
 
 /** One of the compared pictures: cut off at the handle, moved and enlarged as the view says. */
-export function Board({ side, painting, job, frame }: Props) {
+export function Board({ side, painting, wish, frame }: Props) {
   const t = texts.value.easel;
   return (
     <div class={`side ${side}`}>
       {painting ? (
-        <Painted painting={painting} job={job} frame={frame} />
+        <Painted painting={painting} wish={wish} frame={frame} />
       ) : (
         <img
           class="board"
-          src={job.photo.url}
-          alt={t.photoAlt(job.photo.title[language.value])}
+          src={wish.photo.url}
+          alt={t.photoAlt(wish.photo.title[language.value])}
           draggable={false}
         />
       )}
@@ -36,18 +36,18 @@ export function Board({ side, painting, job, frame }: Props) {
 /** The enlarged picture stands in where the other's own pixels would be seen. */
 function Painted({
   painting,
-  job,
+  wish,
   frame,
 }: Omit<Props, 'side' | 'painting'> & { painting: Painting }) {
   const width = useWidth(frame);
   const { image, large } = painting;
   const coarse = width * view.value.zoom * devicePixelRatio > image.width;
   const source = large && coarse && !sliding.value ? large : image;
-  const styles = job.styles.map(({ picture }) => picture.title[language.value]).join(', ');
+  const styles = wish.styles.map(({ picture }) => picture.title[language.value]).join(', ');
   return (
     <PixelCanvas
       class="pastiche board"
-      pixels={blended(source, job)}
+      pixels={blended(source, wish)}
       label={texts.value.easel.pasticheAlt(styles)}
     />
   );

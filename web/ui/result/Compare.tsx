@@ -1,6 +1,6 @@
 import { useRef, useState } from 'preact/hooks';
 import { Icon } from '../kit/Icon.tsx';
-import type { Job } from '../../studio/run/wish.ts';
+import type { Wish } from '../../studio/run/wish.ts';
 import { texts } from '../../texts/index.ts';
 import { Board } from './Board.tsx';
 import { Gestures } from './gestures.ts';
@@ -23,7 +23,7 @@ const largeWidth = () =>
   Math.max(...looked.peek().map(({ image, large }) => (large ?? image).width), 1);
 
 /** Two pictures with a handle between them, to be looked at from near and far. */
-export function Compare({ job }: { readonly job: Job }) {
+export function Compare({ wish }: { readonly wish: Wish }) {
   const frame = useRef<HTMLDivElement>(null);
   const [gestures] = useState(() => new Gestures(largeWidth));
   const { value: now } = pair;
@@ -67,8 +67,8 @@ export function Compare({ job }: { readonly job: Job }) {
       onWheel={gestures.wheel}
       onDblClick={gestures.doubleClick}
     >
-      <Board side="left" painting={now.left} job={job} frame={frame} />
-      <Board side="right" painting={now.right} job={job} frame={frame} />
+      <Board side="left" painting={now.left} wish={wish} frame={frame} />
+      <Board side="right" painting={now.right} wish={wish} frame={frame} />
       <span class="tag left" aria-hidden="true">
         {left}
       </span>

@@ -1,6 +1,6 @@
 import { Segments } from '../kit/Segments.tsx';
 import { Slider } from '../kit/Slider.tsx';
-import type { Job } from '../../studio/run/wish.ts';
+import type { Wish } from '../../studio/run/wish.ts';
 import { LossCurve } from '../run/LossCurve.tsx';
 import { texts } from '../../texts/index.ts';
 import {
@@ -15,7 +15,7 @@ import {
 import { Verbs } from './Verbs.tsx';
 
 /** Under the easel when the picture is there: what was done, and what to do with it. */
-export function ResultLine({ job }: { readonly job: Job }) {
+export function ResultLine({ wish }: { readonly wish: Wish }) {
   const paintings = looked.value;
   const end = paintings.find((one) => one.end !== 'whole')?.end ?? 'whole';
   return (
@@ -25,7 +25,7 @@ export function ResultLine({ job }: { readonly job: Job }) {
         <Summary />
         <Strength />
       </div>
-      <Verbs job={job} paintings={paintings} />
+      <Verbs wish={wish} paintings={paintings} />
       <LossCurve paintings={paintings} />
     </div>
   );

@@ -1,7 +1,7 @@
 import { Icon } from '../kit/Icon.tsx';
-import type { Job } from '../../studio/run/wish.ts';
-import { enlarge, proceed } from '../../studio/run/run.ts';
-import { reset, type Painting } from '../../studio/run/state.ts';
+import type { Wish } from '../../studio/run/wish.ts';
+import { machine } from '../../studio/run/machine.ts';
+import type { Painting } from '../../studio/run/state.ts';
 import { upscalers } from '../../studio/networks/networks.ts';
 import { texts } from '../../texts/index.ts';
 import { writableFormats, type Format } from '../../studio/result/encode.ts';
@@ -11,29 +11,29 @@ import { continueFilm } from '../../studio/result/timelapse/reel.ts';
 import { canShoot, shoot, shooting, stopShooting } from '../../studio/result/timelapse/shoot.ts';
 
 interface Props {
-  readonly job: Job;
+  readonly wish: Wish;
   /** Those that are looked at. */
   readonly paintings: readonly Painting[];
 }
 
 /** What can be done with the picture: to work on with it, and to take it away. */
-export function Verbs({ job, paintings }: Props) {
+export function Verbs({ wish, paintings }: Props) {
   const t = texts.value.result;
   const enlargeable = upscalers.value.length > 0 && paintings.some(({ large }) => !large);
   return (
     <div class="deeds">
-      <button type="button" class="verb" onClick={reset}>
+      <button type="button" class="verb" onClick={() => machine.putAway()}>
         <Icon name="back" />
         {t.back}
       </button>
       <Continue />
       {enlargeable && (
-        <button type="button" class="verb" data-verb="enlarge" onClick={() => void enlarge()}>
+        <button type="button" class="verb" data-verb="enlarge" onClick={() => machine.enlarge()}>
           <Icon name="enlarge" />
           {t.enlarge}
         </button>
       )}
-      {canShoot(job, paintings) && <Timelapse />}
+      {canShoot(wish, paintings) && <Timelapse />}
       {canCopy && (
         <button type="button" class="verb" data-verb="copy" onClick={() => void copy()}>
           <Icon name={copied.value ? 'check' : 'copy'} />
@@ -60,7 +60,7 @@ function Continue() {
     label: t.moreSteps(steps),
     act: () => {
       continueFilm();
-      proceed(steps);
+      machine.proceed(steps);
     },
   }));
   const face = (

@@ -1,6 +1,6 @@
 import { texts } from '../../texts/index.ts';
-import { sameJob, wanted } from '../../studio/run/wish.ts';
-import { repaint, restart } from '../../studio/run/run.ts';
+import { sameWish, wanted } from '../../studio/run/wish.ts';
+import { machine } from '../../studio/run/machine.ts';
 import { finished, outdated, running } from '../../studio/run/state.ts';
 
 /** The one button. While painting it is quiet, until another choice gives it something to offer. */
@@ -14,13 +14,13 @@ export function Action() {
     );
   }
   // What is on the easel is just this, so the verbs beside it matter more.
-  const again = finished.value !== null && sameJob(finished.value.job, wanted.value);
+  const again = finished.value !== null && sameWish(finished.value.wish, wanted.value);
   return (
     <button
       type="button"
       class={again ? 'action again' : 'action'}
       disabled={wanted.value === null}
-      onClick={() => (running.value ? void restart() : repaint())}
+      onClick={() => (running.value ? void machine.restart() : machine.repaint())}
     >
       {running.value ? t.restart : t.repaint}
     </button>

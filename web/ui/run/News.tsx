@@ -1,6 +1,6 @@
 import { Icon } from '../kit/Icon.tsx';
 import { texts } from '../../texts/index.ts';
-import { canNotify, toggleNews, wantsNews } from '../../studio/run/attend.ts';
+import { canNotify, toggleNews, wantsNews } from '../../studio/run/news.ts';
 
 /** "Tell me when it is done": asks the browser for leave the first time. */
 export function News() {

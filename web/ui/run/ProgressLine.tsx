@@ -2,7 +2,7 @@ import { Icon } from '../kit/Icon.tsx';
 import { texts } from '../../texts/index.ts';
 import { LossCurve } from './LossCurve.tsx';
 import { News } from './News.tsx';
-import { pause, resume, stop } from '../../studio/run/run.ts';
+import { machine } from '../../studio/run/machine.ts';
 import { figuresNow } from './figures.ts';
 import { fraction, phase, progress, tiles } from '../../studio/run/state.ts';
 
@@ -29,12 +29,16 @@ export function ProgressLine() {
         <div class="verbs">
           <News />
           {(now === 'painting' || now === 'paused') && (
-            <button type="button" class="verb" onClick={now === 'paused' ? resume : pause}>
+            <button
+              type="button"
+              class="verb"
+              onClick={() => (now === 'paused' ? machine.resume() : machine.pause())}
+            >
               <Icon name={now === 'paused' ? 'play' : 'pause'} />
               {now === 'paused' ? t.resume : t.pause}
             </button>
           )}
-          <button type="button" class="verb" onClick={stop} data-verb="stop">
+          <button type="button" class="verb" onClick={() => machine.stop()} data-verb="stop">
             <Icon name="stop" />
             {now === 'stopping' ? t.stopNow : t.stop}
           </button>

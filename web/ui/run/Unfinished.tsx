@@ -1,7 +1,7 @@
 import { texts } from '../../texts/index.ts';
-import { discard, goOn } from '../../studio/run/resume.ts';
+import { discard, goOn } from '../../studio/run/interrupted.ts';
 import { running } from '../../studio/run/state.ts';
-import { interrupted } from '../../studio/run/unfinished.ts';
+import { interrupted } from '../../studio/run/store.ts';
 
 /** Offers to go on with what a reload, a crash or a closed tab interrupted. */
 export function Unfinished() {

@@ -3,7 +3,7 @@ import type { Progress } from '../../studio/run/state.ts';
 import { texts } from '../../texts/index.ts';
 import { decimals } from '../../texts/numbers.ts';
 import type { Speed } from '../../studio/run/pace.ts';
-import { download, job, phase, progress, speed, stage, tiles } from '../../studio/run/state.ts';
+import { asked, download, phase, progress, speed, stage, tiles } from '../../studio/run/state.ts';
 
 export function figuresNow(): readonly string[] {
   const { run: t, locale } = texts.value;
@@ -15,7 +15,7 @@ export function figuresNow(): readonly string[] {
 
 /** Which network is at work, where there are two. */
 function whose(): string {
-  const [of, by] = [job.value, stage.value];
+  const [of, by] = [asked.value, stage.value];
   return of && by && of.networks.length > 1 ? by.model.label : '';
 }
 

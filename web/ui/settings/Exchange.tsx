@@ -2,7 +2,7 @@ import { signal } from '@preact/signals';
 import { Field } from '../kit/Field.tsx';
 import { Icon } from '../kit/Icon.tsx';
 import { texts } from '../../texts/index.ts';
-import { changed, reset, settings, take } from '../../studio/choices/choices.ts';
+import { changed, reset, settings, chooseSettings } from '../../studio/choices/choices.ts';
 import { isUnread, read, write, type Unread } from '../../studio/choices/exchange.ts';
 
 /** The text that is being handed over; null while nobody does. */
@@ -26,7 +26,7 @@ function apply(): void {
     answer.value = found;
     return;
   }
-  take(found);
+  chooseSettings(found);
   text.value = null;
   answer.value = 'taken';
 }

@@ -2,8 +2,8 @@
 import { effect } from '@preact/signals-core';
 import type { Pixels } from '../../../worker/contract.ts';
 import { drawPixels, shrink, toBlob } from '../../kit/pixels.ts';
-import type { Job } from '../../run/wish.ts';
-import { job, preview, stage, state, type Painting } from '../../run/state.ts';
+import type { Wish } from '../../run/wish.ts';
+import { asked, preview, stage, state, type Painting } from '../../run/state.ts';
 
 /** Of a frame and of the film. */
 export const LONG_SIDE = 720;
@@ -46,9 +46,9 @@ function press(pixels: Pixels): Frame {
   return toBlob(small, 'image/jpeg', 0.85).catch(() => null);
 }
 
-/** By network; all of one job. */
+/** By network; all of one wish. */
 let reels = new Map<string, Reel>();
-let of: Job | null = null;
+let of: Wish | null = null;
 let goesOn = false;
 
 /** The next run goes on from the pictures that are there, and so does the film. */
@@ -58,7 +58,7 @@ export function continueFilm(): void {
 
 export function record(): void {
   effect(() => {
-    const { value: now } = job;
+    const { value: now } = asked;
     if (!now || now === of) return;
     if (!goesOn) reels = new Map();
     goesOn = false;
@@ -67,7 +67,7 @@ export function record(): void {
   effect(() => {
     const { value: pixels } = preview;
     // While it is enlarged, the preview stands still.
-    if (!pixels || !stage.peek() || state.peek() === 'enlarging') return;
+    if (!pixels || !stage.peek() || state.peek().kind === 'enlarging') return;
     const { id } = stage.peek()!.model;
     const reel = reels.get(id) ?? new Reel();
     reels.set(id, reel);
@@ -76,7 +76,7 @@ export function record(): void {
 }
 
 /** Null for pictures that were not painted here and now. */
-export function reelOf(by: Job, { network }: Painting): Reel | null {
+export function reelOf(by: Wish, { network }: Painting): Reel | null {
   const reel = by === of ? reels.get(network.id) : undefined;
   return reel && !reel.empty ? reel : null;
 }

@@ -4,7 +4,7 @@ import { notify } from '../../notice/notice.ts';
 import { download } from '../../kit/download.ts';
 import { drawAt, toBlob } from '../../kit/pixels.ts';
 import { loadImage } from '../../pictures/picture.ts';
-import type { Job } from '../../run/wish.ts';
+import type { Wish } from '../../run/wish.ts';
 import { finished, type Painting } from '../../run/state.ts';
 import { baseName } from '../describe.ts';
 import { encodePicture } from '../encode.ts';
@@ -16,7 +16,7 @@ import { reelOf } from './reel.ts';
 export const shooting = signal<number | null>(null);
 let stopper = new AbortController();
 
-export const canShoot = (by: Job, paintings: readonly Painting[]): boolean =>
+export const canShoot = (by: Wish, paintings: readonly Painting[]): boolean =>
   typeof VideoEncoder !== 'undefined' && paintings.every((painting) => reelOf(by, painting));
 
 export const stopShooting = (): void => stopper.abort();
@@ -31,12 +31,12 @@ export async function shoot(): Promise<void> {
   try {
     const [{ makeFilm }, ...tracks] = await Promise.all([
       import('./film.ts'),
-      ...paintings.map((painting) => trackOf(now.job, painting)),
+      ...paintings.map((painting) => trackOf(now.wish, painting)),
     ]);
     const { width, height } = first.image;
     const onProgress = (part: number) => (shooting.value = Math.floor(100 * part));
     const { blob, ending } = await makeFilm(tracks, { width, height, signal, onProgress });
-    download(blob, `${baseName(now.job)}.${ending}`);
+    download(blob, `${baseName(now.wish)}.${ending}`);
   } catch {
     if (!signal.aborted) notify({ kind: 'not-filmed' });
   } finally {
@@ -44,7 +44,7 @@ export async function shoot(): Promise<void> {
   }
 }
 
-async function trackOf(by: Job, painting: Painting): Promise<Track> {
+async function trackOf(by: Wish, painting: Painting): Promise<Track> {
   const { image } = painting;
   const photo = drawAt(await loadImage(by.photo.url), image.width, image.height);
   return [

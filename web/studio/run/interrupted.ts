@@ -2,10 +2,10 @@
 import type { SavedRun } from '../../storage/runs.ts';
 import { notify } from '../notice/notice.ts';
 import { display } from '../pictures/picked.ts';
-import { adopt } from '../choices/choices.ts';
+import { chooseAll } from '../choices/choices.ts';
 import { origin } from './wish.ts';
-import { start } from './run.ts';
-import { forget, interrupted, isTaken, toOrder } from './unfinished.ts';
+import { machine } from './machine.ts';
+import { forget, interrupted, isTaken, toOrder } from './store.ts';
 
 export async function goOn(run: SavedRun): Promise<void> {
   const { value: offered } = interrupted;
@@ -18,15 +18,15 @@ export async function goOn(run: SavedRun): Promise<void> {
     notify({ kind: 'no-network' });
     return;
   }
-  origin.value = order.job.origin;
-  const { photo, styles, networks, upscaler, settings } = order.job;
+  origin.value = order.wish.origin;
+  const { photo, styles, networks, upscaler, settings } = order.wish;
   display(photo, styles);
-  adopt(
+  chooseAll(
     settings,
     networks.map(({ id }) => id),
     upscaler?.id ?? null,
   );
-  start(order);
+  machine.start(order);
 }
 
 export async function discard(run: SavedRun): Promise<void> {

@@ -14,8 +14,8 @@ import {
 import { heldNames, hold } from '../../storage/locks.ts';
 import { notify } from '../notice/notice.ts';
 import { restore, type Picture } from '../pictures/picture.ts';
-import type { Order } from './carry.ts';
-import type { Painting } from './state.ts';
+import type { Order } from './order.ts';
+import type { Painting } from './painting.ts';
 import { findModel } from '../networks/networks.ts';
 
 /** What may be gone on with; null if nothing was interrupted. */
@@ -54,9 +54,9 @@ async function tryTo(act: () => Promise<void>): Promise<void> {
 }
 
 /** Keeps the order as far as it has come. */
-export function keep({ id, job, done, further }: Order): Promise<void> {
+export function keep({ id, wish, done, further }: Order): Promise<void> {
   return tryTo(async () => {
-    const { photo, styles, networks, upscaler, settings, origin } = job;
+    const { photo, styles, networks, upscaler, settings, origin } = wish;
     await saveRun({
       id,
       created: Date.now(),
@@ -116,7 +116,7 @@ export async function toOrder(run: SavedRun): Promise<Order | null> {
     paintings.map((painting, i) => ({ ...painting, network: networks[i]! }));
   return {
     id: run.id,
-    job: {
+    wish: {
       photo: photo!,
       styles: run.styles.map(({ weight }, i) => ({ picture: pictures[i]!, weight })),
       networks,
