@@ -7,6 +7,8 @@ import { chosenNetworks, findModel, networks, selectNetworks } from '../networks
 
 export const FAMILIES = ['vgg', 'resnet'] as const;
 export type Family = (typeof FAMILIES)[number];
+/** The two that paint side by side; a further family would not make it three. */
+const BOTH: readonly Family[] = ['vgg', 'resnet'];
 export type Version = 'small' | 'full';
 
 const MEMBERS: Readonly<Record<Family, Readonly<Record<Version, string>>>> = {
@@ -31,18 +33,18 @@ export const choices = computed<readonly string[]>(() => {
   const { value: all } = networks;
   if (all === null || all === 'missing') return [];
   const families = FAMILIES.filter((family) => memberOf(family, 'small'));
-  const both = families.length === FAMILIES.length ? ['both'] : [];
+  const both = BOTH.every((family) => families.includes(family)) ? ['both'] : [];
   return [...families, ...both, ...all.map(({ id }) => id).filter((id) => !familyOf(id))];
 });
 
 const familiesIn = (choice: string): readonly Family[] =>
-  choice === 'both' ? FAMILIES : FAMILIES.filter((family) => family === choice);
+  choice === 'both' ? BOTH : FAMILIES.filter((family) => family === choice);
 
 /** The choice that the chosen networks are; null for a combination that only a taken-over run can have. */
 export const choice = computed<string | null>(() => {
   const chosen = chosenNetworks.value.map(({ id }) => familyOf(id) ?? id);
   if (chosen.length === 1) return chosen[0]!;
-  return chosen.join() === FAMILIES.join() ? 'both' : null;
+  return chosen.join() === BOTH.join() ? 'both' : null;
 });
 
 export const version = computed<Version>(() =>
