@@ -31,12 +31,15 @@ let opened: Promise<Database> | null = null;
 /** Opens the database once; a failure is forgotten, so that the next call tries again. */
 export function database(): Promise<Database> {
   opened ??= openDB<Schema>(NAME, VERSION, {
-    upgrade(db) {
-      db.createObjectStore('gallery', { keyPath: 'id' }).createIndex('created', 'created');
-      db.createObjectStore('pictures', { keyPath: 'id' });
-      db.createObjectStore('runs', { keyPath: 'id' });
-      db.createObjectStore('checkpoints', { keyPath: 'id' });
-      db.createObjectStore('jobs', { keyPath: 'id' });
+    // A step for each version, from the one that the browser has.
+    upgrade(db, before) {
+      if (before < 1) {
+        db.createObjectStore('gallery', { keyPath: 'id' }).createIndex('created', 'created');
+        db.createObjectStore('pictures', { keyPath: 'id' });
+        db.createObjectStore('runs', { keyPath: 'id' });
+        db.createObjectStore('checkpoints', { keyPath: 'id' });
+        db.createObjectStore('jobs', { keyPath: 'id' });
+      }
     },
     // Another tab has a newer page and wants to change the stores: let it.
     blocking: (_from, _to, event) => {
