@@ -164,7 +164,7 @@ describe('a checkpoint of another run is refused', () => {
     const resume = spoil(checkpoints[0]!) as Checkpoint;
     const running = paint(changes, { resume });
     await expect(running).rejects.toThrow(message);
-    await expect(running).rejects.toMatchObject({ kind: 'invalid-request' });
+    await expect(running).rejects.toMatchObject({ kind: 'unfit-checkpoint' });
     expect(runtime.counters).toMatchObject({ sessions: 0, buffers: 0 });
   });
 });
