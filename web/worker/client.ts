@@ -163,13 +163,13 @@ class WorkerEngine implements Engine {
   }
 
   async adopt(files: readonly NamedFile[]): Promise<ModelEntry> {
-    const { face, broken } = this.#open();
+    const { api, broken } = this.#open();
     const moved = transfer(
       files,
       files.map(({ bytes }) => bytes.buffer),
     );
     try {
-      const answer = await Promise.race([face.adopt(moved), broken]);
+      const answer = await Promise.race([api.adopt(moved), broken]);
       if (answer.ok) return answer.value;
       throw fromFault(answer.fault);
     } finally {
