@@ -13,7 +13,7 @@ import { FeatureNetwork } from '../web/engine/networks/network.ts';
 import { SketchNetwork } from '../web/engine/networks/sketch.ts';
 import { externalFiles, withExternal } from '../web/engine/onnx/external.ts';
 import { Upscaler } from '../web/engine/networks/upscaler.ts';
-import type { SketchModels } from '../web/engine/pipeline/sketch.ts';
+import type { SketchModels } from '../web/engine/pipeline/sketcher.ts';
 import { UsageError } from './cli.ts';
 import { checkWritable, writeWhole } from './output.ts';
 import { describe } from './describe.ts';

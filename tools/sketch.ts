@@ -1,6 +1,6 @@
 /** npm run -s sketch -- --content C.jpg --style S.jpg --out out.png: the feed-forward network on files. */
 import { parseArgs } from 'node:util';
-import { LIMITS } from '../shared/settings.ts';
+import { LIMITS, readSetting, TABLE } from '../shared/settings.ts';
 import { sketch } from '../web/engine/pipeline/sketch.ts';
 import { planBatch, runBatch } from './batch.ts';
 import { MODELS_DIR, runCommand, UsageError } from './cli.ts';
@@ -15,6 +15,7 @@ const OPTIONS = {
   style: { type: 'string', multiple: true },
   blend: { type: 'string' },
   strength: { type: 'string', default: '1' },
+  colours: { type: 'string', default: 'style' },
   size: { type: 'string', default: '512' },
   model: { type: 'string', default: 'lite-sketch' },
   'models-dir': { type: 'string', default: MODELS_DIR },
@@ -31,6 +32,8 @@ is there already is left as it is.
 
   --blend A,B,...       weights of the styles; by default equal
   --strength X          0 to 1: how far the photo goes to the styles [1]
+  --colours style|palette|photo|luminance
+                        whose colours the sketch has [style]
   --size N              long side in pixels [512]
   --model NAME          from the models' folder, or FILE.onnx [lite-sketch]
   --models-dir DIR      where models are
@@ -72,6 +75,9 @@ async function main(): Promise<void> {
     throw new UsageError(`--backend ${backend}: wasm or webgpu`);
   const weights = weightsOf(options);
   const strength = numberIn('strength', options.strength, 0, 1);
+  const colours = readSetting('colours', options.colours);
+  if (!colours)
+    throw new UsageError(`--colours ${options.colours}: expected ${TABLE.colours.expects}`);
   const size = Math.round(numberIn('size', options.size, LIMITS.size.min, LIMITS.size.max));
   const { threads } = options;
   const count = threads === undefined ? undefined : Math.round(numberIn('threads', threads, 1, 64));
@@ -84,7 +90,7 @@ async function main(): Promise<void> {
   const signal = stopSignal();
   await runBatch(batch, signal, async (errand) => {
     const picture = await readPicture(errand.input);
-    const request = { content: picture, styles, models, size, strength };
+    const request = { content: picture, styles, models, size, strength, colours };
     const image = await sketch(runtime, request, signal);
     const format = await checkPictureWritable(errand.out);
     await writeWhole(errand.out, await encodePicture(image, format, null));

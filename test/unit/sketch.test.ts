@@ -1,12 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { StyleSettings } from '../../shared/settings.ts';
 import { openSketch } from '../../tools/library.ts';
 import { wasmRuntime } from '../../tools/host.ts';
 import { CancelledError, InvalidModelError, InvalidRequestError } from '../../web/engine/errors.ts';
 import { SketchNetwork } from '../../web/engine/networks/sketch.ts';
 import { toPlanes, type Pixels, type Planes } from '../../web/engine/pipeline/pixels.ts';
-import { mixManners, sketch, Sketcher } from '../../web/engine/pipeline/sketch.ts';
+import { sketch } from '../../web/engine/pipeline/sketch.ts';
+import { mixManners, Sketcher } from '../../web/engine/pipeline/sketcher.ts';
 import { relativeError } from '../support/numbers.ts';
 import { picture } from '../support/scenes.ts';
 
@@ -117,6 +119,46 @@ describe('sketch()', () => {
     };
     for (let c = 0; c < 3; c++)
       expect(Math.abs(mean(out, c) - mean(style.pixels, c))).toBeLessThan(0.03);
+  });
+
+  describe('with colours of', () => {
+    const content = picture(48, 32, 2);
+    const mean = ({ width, height, data }: Planes, c: number) =>
+      data.subarray(c * width * height, (c + 1) * width * height).reduce((sum, x) => sum + x, 0) /
+      (width * height);
+    const draw = async (colours: StyleSettings['colours']) =>
+      toPlanes(
+        await sketch(runtime, { content, styles: [style], models, size: 48, strength: 1, colours }),
+      );
+
+    it('the photo: its palette, in the manner of the style', async () => {
+      const painted = await draw('photo');
+      const photo = toPlanes(content);
+      for (let c = 0; c < 3; c++)
+        expect(Math.abs(mean(painted, c) - mean(photo, c))).toBeLessThan(0.03);
+      expect(relativeError(painted.data, photo.data)).toBeGreaterThan(0.1);
+    });
+
+    it('the luminance alone: each pixel keeps its hue', async () => {
+      const painted = await draw('luminance');
+      const photo = toPlanes(content);
+      const area = 48 * 32;
+      const chroma = ({ data }: Planes, i: number) => {
+        const [r, g, b] = [data[i]!, data[area + i]!, data[2 * area + i]!];
+        const luma = 0.299 * r + 0.587 * g + 0.114 * b;
+        return [r - luma, g - luma, b - luma];
+      };
+      for (let i = 0; i < area; i += 7) {
+        const [own, now] = [chroma(photo, i), chroma(painted, i)];
+        const along = own.reduce((sum, value, c) => sum + value * now[c]!, 0);
+        const across = Math.hypot(...own) * Math.hypot(...now);
+        expect(along).toBeGreaterThan(across - 2e-3);
+      }
+    });
+
+    it('the style to the letter: what it is anyway', async () => {
+      expect((await draw('palette')).data).toEqual((await draw('style')).data);
+    });
   });
 
   it('stops when it is cancelled, and refuses what is no picture', async () => {

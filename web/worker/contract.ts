@@ -78,6 +78,7 @@ export interface SketchTask {
   readonly models: SketchSources;
   /** 0..1: how far the photo's statistics go to the styles'. */
   readonly strength: number;
+  readonly colours: StyleSettings['colours'];
 }
 
 /** News of a run, in the order: backend, download (none if the model is at hand), then how it goes. */

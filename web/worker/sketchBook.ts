@@ -1,11 +1,12 @@
 /** Sketches one after the other: what was read of a picture is kept, so that another strength or style is quick. */
+import { planSketchColours } from '../engine/pipeline/sketch.ts';
 import {
   mixManners,
   Sketcher,
   type Manner,
   type SketchModels,
   type Study,
-} from '../engine/pipeline/sketch.ts';
+} from '../engine/pipeline/sketcher.ts';
 import { toPixels, toPlanes, type Pixels, type Planes } from '../engine/pipeline/pixels.ts';
 import { checkCancelled, type Runtime } from '../engine/runtime/runtime.ts';
 import type { Seen, SketchTask } from './contract.ts';
@@ -13,17 +14,11 @@ import type { Seen, SketchTask } from './contract.ts';
 /** Of styles only statistics are kept, 70 kB each. */
 const MOST_MANNERS = 64;
 
-interface Read {
-  readonly key: string;
-  readonly planes: Planes;
-  readonly study: Study;
-}
-
 export class SketchBook {
   readonly #models: SketchModels;
   readonly #sketcher: Sketcher;
   readonly #manners = new Map<string, Manner>();
-  #content: Read | null = null;
+  #content: { readonly key: string; readonly study: Study } | null = null;
 
   private constructor(runtime: Runtime, models: SketchModels) {
     this.#models = models;
@@ -41,32 +36,39 @@ export class SketchBook {
   }
 
   /** @throws RestyleError; CancelledError */
-  async draw({ content, styles, strength }: SketchTask, signal: AbortSignal): Promise<Pixels> {
-    const { planes, study } = await this.#read(content);
+  async draw(
+    { content, styles, strength, colours }: SketchTask,
+    signal: AbortSignal,
+  ): Promise<Pixels> {
+    const planes = toPlanes(content.pixels);
+    const pictures = styles.map(({ pixels, weight }) => ({ planes: toPlanes(pixels), weight }));
+    const plan = planSketchColours(colours, planes, pictures);
+    // What is seen of a picture depends on the photo where colours are the photo's.
+    const own = colours === 'photo' || colours === 'luminance';
+    const sight = own ? `${colours} ${keyOf(content)} ` : '';
+    const study = await this.#read(`${sight}${keyOf(content)}`, plan.seen);
     const parts = [];
-    for (const style of styles) {
+    for (const [i, style] of plan.styles.entries()) {
       checkCancelled(signal);
-      parts.push({ manner: await this.#mannerOf(style), weight: style.weight });
+      const manner = await this.#mannerOf(`${sight}${keyOf(styles[i]!)}`, style.planes);
+      parts.push({ manner, weight: style.weight });
     }
     checkCancelled(signal);
     const { data } = await this.#sketcher.paint(study, mixManners(parts), strength);
-    return toPixels(data, planes);
+    return toPixels(plan.shown(data, planes), planes);
   }
 
-  async #read(seen: Seen): Promise<Read> {
-    const key = keyOf(seen);
-    if (this.#content?.key === key) return this.#content;
+  async #read(key: string, seen: Planes): Promise<Study> {
+    if (this.#content?.key === key) return this.#content.study;
     this.#content = null;
-    const planes = toPlanes(seen.pixels);
-    this.#content = { key, planes, study: await this.#sketcher.study(planes) };
-    return this.#content;
+    this.#content = { key, study: await this.#sketcher.study(seen) };
+    return this.#content.study;
   }
 
-  async #mannerOf(seen: Seen): Promise<Manner> {
-    const key = keyOf(seen);
+  async #mannerOf(key: string, seen: Planes): Promise<Manner> {
     const known = this.#manners.get(key);
     if (known) return known;
-    const { manner } = await this.#sketcher.study(toPlanes(seen.pixels));
+    const { manner } = await this.#sketcher.study(seen);
     if (this.#manners.size >= MOST_MANNERS) this.#manners.clear();
     this.#manners.set(key, manner);
     return manner;

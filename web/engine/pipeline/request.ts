@@ -3,7 +3,7 @@ import { LIMITS, settingsSchema, type StyleSettings } from '../../../shared/sett
 import { InvalidRequestError } from '../errors.ts';
 import type { FeatureNetwork } from '../networks/network.ts';
 import { checkPixels, type Pixels } from './pixels.ts';
-import type { SketchModels } from './sketch.ts';
+import type { SketchModels } from './sketcher.ts';
 
 export interface StylizeRequest {
   readonly content: Pixels;

@@ -1,247 +1,28 @@
+/** A photo in the manner of other pictures by one pass of the sketch network. */
+import type { StyleSettings } from '../../../shared/settings.ts';
 import { InvalidRequestError } from '../errors.ts';
-import { GraphBuilder } from '../graph/builder.ts';
-import type { Value } from '../graph/graph.ts';
-import { outerSum } from '../losses/gram.ts';
-import type { FeatureNetwork } from '../networks/network.ts';
-import { SKETCH_GRID, type LevelMap, type SketchNetwork } from '../networks/sketch.ts';
-import { checkCancelled, type Arrays, type Program, type Runtime } from '../runtime/runtime.ts';
-import {
-  carried,
-  gaussianOf,
-  measureGaussian,
-  mixGaussians,
-  optimalMap,
-  type Gaussian,
-} from './gaussian.ts';
+import { checkCancelled, type Runtime } from '../runtime/runtime.ts';
+import { planColours, type ColourPlan, type WeightedPicture } from './colourPlan.ts';
 import {
   checkPixels,
   fitLongSide,
-  rgbOf,
   toPixels,
   toPlanes,
   type Pixels,
   type Planes,
 } from './pixels.ts';
 import { resample } from './resample.ts';
+import { mixManners, Sketcher, type SketchModels } from './sketcher.ts';
 
-/** What sketches: decoder, and the feature network that it was trained with. */
-export interface SketchModels {
-  readonly network: SketchNetwork;
-  readonly encoder: FeatureNetwork;
-}
-
-/** How a picture looks, as far as a style goes: Gaussians of its components, level by level, and of its colours. */
-export interface Manner {
-  readonly levels: readonly Gaussian[];
-  readonly colours: Gaussian;
-}
-
-/** A picture read for sketching: its manner, and what it shows. */
-export interface Study {
-  readonly width: number;
-  readonly height: number;
-  readonly manner: Manner;
-  /** Components by tap, at the padded size. */
-  readonly components: Arrays;
-}
-
-/** Added to colours' variances (RGB 0..1) before they are compared. */
-const COLOUR_RIDGE = 1e-5;
-/** Sessions of as many sizes stay ready: a photo, and styles of two shapes. */
-const READY = 3;
 /** Longest side in pixels that is painted; a larger sketch is enlarged from there. */
-export const SKETCH_LIMIT = 1024;
+const SKETCH_LIMIT = 1024;
 
-/** A level's components as the reader puts them out: the tap's own name is the encoder's. */
-const read = (tap: string): string => `${tap}.read`;
-
-const padded = (side: number): number => Math.ceil(side / SKETCH_GRID) * SKETCH_GRID;
-
-/** Reads pictures and paints sketches of them. Its sessions stay until it is disposed of. */
-export class Sketcher {
-  readonly #runtime: Runtime;
-  readonly #models: SketchModels;
-  readonly #readers = new Ready();
-  readonly #painters = new Ready();
-
-  constructor(runtime: Runtime, models: SketchModels) {
-    this.#runtime = runtime;
-    this.#models = models;
-  }
-
-  /** Reads RGB planes 0..1 of any size. Throws OutOfMemoryError, DeviceLostError, ComputeError. */
-  async study(picture: Planes): Promise<Study> {
-    const { width, height } = picture;
-    const { levels } = this.#models.network;
-    const image = extended(picture);
-    const program = await this.#readers.take(`${image.width}x${image.height}`, () =>
-      this.#runtime.load(this.#readerGraph(image.width, image.height), []),
-    );
-    const values = await (await program.run({ image: image.data })).read();
-    const manner = {
-      levels: levels.map(({ tap }) => gaussianOf(values[`${tap}.mean`]!, values[`${tap}.second`]!)),
-      colours: measureGaussian(rgbOf(picture), 3),
-    };
-    const components = Object.fromEntries(levels.map(({ tap }) => [tap, values[read(tap)]!]));
-    return { width, height, manner, components };
-  }
-
-  /**
-   * Paints what `study` shows in the wanted manner.
-   *
-   * @param strength 0: as it was, 1: all the manner; between them its statistics go the shortest way
-   * @returns RGB planes 0..1 of the study's size
-   */
-  async paint(
-    { width, height, manner, components }: Study,
-    wanted: Manner,
-    strength = 1,
-  ): Promise<Planes> {
-    const { network } = this.#models;
-    const [wide, high] = [padded(width), padded(height)];
-    const program = await this.#painters.take(`${wide}x${high}`, () =>
-      this.#runtime.load(this.#painterGraph(wide, high), []),
-    );
-    const feeds: Arrays = {};
-    network.levels.forEach(({ tap }, i) => {
-      const { matrix, shift } = optimalMap(
-        manner.levels[i]!,
-        wanted.levels[i]!,
-        network.ridge,
-        strength,
-      );
-      feeds[tap] = components[tap]!;
-      feeds[`${tap}.map`] = Float32Array.from(matrix);
-      feeds[`${tap}.shift`] = Float32Array.from(shift);
-    });
-    const { rgb } = await (await program.run(feeds)).read();
-    const data = cropped(rgb!, wide, high, width, height);
-    const way = optimalMap(manner.colours, wanted.colours, COLOUR_RIDGE, strength);
-    recolour(data, carried(manner.colours, way));
-    return { width, height, channels: 3, data };
-  }
-
-  dispose(): void {
-    this.#readers.dispose();
-    this.#painters.dispose();
-  }
-
-  #readerGraph(width: number, height: number) {
-    const { network, encoder } = this.#models;
-    const b = new GraphBuilder();
-    const image = b.input('image', [1, 3, height, width]);
-    const taps = encoder.tap(
-      b,
-      image,
-      network.levels.map(({ tap }) => tap),
-    );
-    for (const [tap, z] of network.components(b, taps)) {
-      const [, channels, high, wide] = z.dims as [number, number, number, number];
-      const sum = b.reduceSum(b.reduceSum(z, [3]), [2]);
-      b.output(z, read(tap));
-      b.output(b.reshape(b.mul(sum, 1 / (high * wide)), [channels]), `${tap}.mean`);
-      b.output(b.mul(outerSum(b, z), 1 / (high * wide)), `${tap}.second`);
-    }
-    return b.build();
-  }
-
-  #painterGraph(width: number, height: number) {
-    const { network } = this.#models;
-    const b = new GraphBuilder();
-    const components = new Map<string, Value>();
-    const maps = new Map<string, LevelMap>();
-    for (const { tap, channels, stride } of network.levels) {
-      components.set(tap, b.input(tap, [1, channels, height / stride, width / stride]));
-      maps.set(tap, {
-        map: b.input(`${tap}.map`, [channels, channels, 1, 1]),
-        shift: b.input(`${tap}.shift`, [channels]),
-      });
-    }
-    b.output(network.picture(b, components, maps), 'rgb');
-    return b.build();
-  }
-}
-
-/** Programs by size, the latest few. */
-class Ready {
-  readonly #programs = new Map<string, Program>();
-
-  async take(size: string, load: () => Promise<Program>): Promise<Program> {
-    const program = this.#programs.get(size) ?? (await load());
-    this.#programs.delete(size);
-    this.#programs.set(size, program);
-    for (const [other, old] of this.#programs) {
-      if (this.#programs.size <= READY) break;
-      this.#programs.delete(other);
-      old.dispose();
-    }
-    return program;
-  }
-
-  dispose(): void {
-    for (const program of this.#programs.values()) program.dispose();
-    this.#programs.clear();
-  }
-}
-
-/** Several manners as one; any positive weights, their ratio counts. */
-export function mixManners(
-  parts: readonly { readonly manner: Manner; readonly weight: number }[],
-): Manner {
-  const total = parts.reduce((sum, { weight }) => sum + weight, 0);
-  const mix = (of: (manner: Manner) => Gaussian) =>
-    mixGaussians(
-      parts.map(({ manner, weight }) => ({ gaussian: of(manner), weight: weight / total })),
-    );
-  return {
-    levels: parts[0]!.manner.levels.map((_, i) => mix(({ levels }) => levels[i]!)),
-    colours: mix(({ colours }) => colours),
-  };
-}
-
-/** RGB with the last column and row repeated up to the grid. */
-function extended({ width, height, data }: Planes): Planes {
-  const [wide, high] = [padded(width), padded(height)];
-  if (wide === width && high === height)
-    return { width, height, channels: 3, data: data.slice(0, 3 * width * height) };
-  const out = new Float32Array(3 * wide * high);
-  for (let c = 0; c < 3; c++)
-    for (let y = 0; y < high; y++)
-      for (let x = 0; x < wide; x++)
-        out[(c * high + y) * wide + x] =
-          data[(c * height + Math.min(y, height - 1)) * width + Math.min(x, width - 1)]!;
-  return { width: wide, height: high, channels: 3, data: out };
-}
-
-function cropped(
-  data: Float32Array,
-  wide: number,
-  high: number,
-  width: number,
-  height: number,
-): Float32Array {
-  const out = new Float32Array(3 * width * height);
-  for (let c = 0; c < 3; c++)
-    for (let y = 0; y < height; y++) {
-      const from = (c * high + y) * wide;
-      out.set(data.subarray(from, from + width), (c * height + y) * width);
-    }
-  return out;
-}
-
-/** Gives RGB planes the wanted mean and covariance, in place, and clamps them to 0..1. */
-function recolour(data: Float32Array, wanted: Gaussian): void {
-  const area = data.length / 3;
-  const { matrix, shift } = optimalMap(measureGaussian(data, 3), wanted, COLOUR_RIDGE);
-  for (let i = 0; i < area; i++) {
-    const [r, g, b] = [data[i]!, data[area + i]!, data[2 * area + i]!];
-    for (let c = 0; c < 3; c++) {
-      const value =
-        matrix[3 * c]! * r + matrix[3 * c + 1]! * g + matrix[3 * c + 2]! * b + shift[c]!;
-      data[c * area + i] = Math.min(1, Math.max(0, value));
-    }
-  }
-}
+/** A sketch ends in the style's palette to the letter, so that choice asks nothing more of it. */
+export const planSketchColours = (
+  colours: StyleSettings['colours'],
+  content: Planes,
+  styles: readonly WeightedPicture[],
+): ColourPlan => planColours(colours === 'palette' ? 'style' : colours, content, styles);
 
 export interface SketchRequest {
   readonly content: Pixels;
@@ -252,6 +33,8 @@ export interface SketchRequest {
   readonly size: number;
   /** 0..1; left out: 1. */
   readonly strength?: number;
+  /** Whose colours the sketch has; left out: the style's. */
+  readonly colours?: StyleSettings['colours'];
 }
 
 /**
@@ -261,38 +44,42 @@ export interface SketchRequest {
  */
 export async function sketch(
   runtime: Runtime,
-  { content, styles, models, size, strength = 1 }: SketchRequest,
+  { content, styles, models, size, strength = 1, colours = 'style' }: SketchRequest,
   signal?: AbortSignal,
 ): Promise<Pixels> {
   checkPixels(content, 'the content');
   for (const { pixels } of styles) checkPixels(pixels, 'a style');
   if (styles.length === 0) throw new InvalidRequestError('no style', 'Choose a style.');
+  const shape = toPlanes(content);
+  const side = Math.min(size, SKETCH_LIMIT);
+  const full = fitLongSide(content.width, content.height, size);
+  const small = fitLongSide(content.width, content.height, side);
+  const shown = resample(shape, small.width, small.height);
+  const manners = styles.map(({ pixels, weight }) => ({
+    planes: shrunk(toPlanes(pixels), side),
+    weight,
+  }));
+  const plan = planSketchColours(colours, shown, manners);
   const sketcher = new Sketcher(runtime, models);
   try {
-    const manners = [];
-    for (const { pixels, weight } of styles) {
+    const parts = [];
+    for (const { planes, weight } of plan.styles) {
       checkCancelled(signal);
-      const { manner } = await sketcher.study(
-        shrunk(toPlanes(pixels), Math.min(size, SKETCH_LIMIT)),
-      );
-      manners.push({ manner, weight });
+      parts.push({ manner: (await sketcher.study(planes)).manner, weight });
     }
     checkCancelled(signal);
-    const shape = toPlanes(content);
-    const full = fitLongSide(content.width, content.height, size);
-    const small = fitLongSide(content.width, content.height, Math.min(size, SKETCH_LIMIT));
-    const study = await sketcher.study(resample(shape, small.width, small.height));
+    const study = await sketcher.study(plan.seen);
     checkCancelled(signal);
-    const painted = await sketcher.paint(study, mixManners(manners), strength);
-    const { data } = resample(painted, full.width, full.height);
-    return toPixels(data, resample(shape, full.width, full.height));
+    const painted = await sketcher.paint(study, mixManners(parts), strength);
+    const whole = resample(shape, full.width, full.height);
+    return toPixels(plan.shown(resample(painted, full.width, full.height).data, whole), whole);
   } finally {
     sketcher.dispose();
   }
 }
 
 /** No longer than `side`, and never enlarged. */
-export function shrunk(picture: Planes, side: number): Planes {
+function shrunk(picture: Planes, side: number): Planes {
   const long = Math.min(side, Math.max(picture.width, picture.height));
   const { width, height } = fitLongSide(picture.width, picture.height, long);
   return resample(picture, width, height);

@@ -4,7 +4,7 @@ import { normal, random } from '../random.ts';
 import { rgbOf, type Planes } from './pixels.ts';
 import { resample } from './resample.ts';
 import type { Runtime } from '../runtime/runtime.ts';
-import { mixManners, Sketcher, type SketchModels } from './sketch.ts';
+import { mixManners, Sketcher, type SketchModels } from './sketcher.ts';
 
 /** What a run can begin with, beside its settings. */
 export interface Beginning {

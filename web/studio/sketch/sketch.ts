@@ -4,7 +4,8 @@
  */
 import { computed, effect, signal } from '@preact/signals-core';
 import { createEngine, type Engine } from '../../worker/client.ts';
-import type { Pixels, Seen, SketchSources } from '../../worker/contract.ts';
+import type { Pixels, Seen, SketchSources, StyleSettings } from '../../worker/contract.ts';
+import { settings } from '../choices/choices.ts';
 import { backendWish } from '../engine/engine.ts';
 import { Memo } from '../kit/memo.ts';
 import { sketchSources } from '../networks/networks.ts';
@@ -40,6 +41,7 @@ const touched = computed(() =>
   JSON.stringify([
     photo.value?.id,
     styles.value.map(({ picture, weight }) => [picture.id, weight]),
+    settings.value.colours,
   ]),
 );
 
@@ -47,6 +49,7 @@ interface Wish {
   readonly photo: Picture;
   readonly styles: readonly ChosenStyle[];
   readonly strength: number;
+  readonly colours: StyleSettings['colours'];
   readonly size: number;
   readonly models: SketchSources;
   readonly show: (image: Pixels) => void;
@@ -76,8 +79,9 @@ async function draw(wish: Wish, signal: AbortSignal): Promise<void> {
     wish.styles.map(async ({ picture, weight }) => ({ ...(await see(picture, SIZE)), weight })),
   );
   engine ??= createEngine({ wish: backendWish.peek(), idleAfter: IDLE_AFTER });
-  const { models, strength } = wish;
-  const { image } = await engine.sketch(signal, { content, styles: manners, models, strength });
+  const { models, strength, colours } = wish;
+  const task = { content, styles: manners, models, strength, colours };
+  const { image } = await engine.sketch(signal, task);
   if (!signal.aborted) wish.show(image);
 }
 
@@ -117,6 +121,7 @@ export function drawSketch(): void {
     photo: shown,
     styles: styles.peek(),
     strength: sketchStrength.peek() / 100,
+    colours: settings.peek().colours,
     size: SIZE,
     models,
     show: (image) => {
@@ -152,6 +157,7 @@ export function drawOnChip(style: string | null): void {
     photo: shown,
     styles: [{ picture, weight: 1 }],
     strength: 1,
+    colours: settings.peek().colours,
     size: CHIP_SIZE,
     models,
     show: (image) => {
