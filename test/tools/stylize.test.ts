@@ -238,7 +238,7 @@ describe('what it refuses, in one line and with nothing written', () => {
     [
       'an unknown preset',
       ['--preset', 'dali'],
-      /unknown preset dali; there are: default, tutorial/,
+      /unknown preset dali; there are: default, gram, crowson, tutorial/,
     ],
     [
       'an unknown optimiser',

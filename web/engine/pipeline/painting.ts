@@ -104,14 +104,16 @@ export class Painting {
   #usableScales(): Scale[] {
     const { settings, content, network } = this.#request;
     const scales = planScales(content.width, content.height, settings);
+    const { style, content: shapes } = this.#layers;
     const sizes = scales.map(({ width, height }) => [
-      { what: 'the photo', width, height },
+      { what: 'the photo', width, height, layers: [...style, ...shapes] },
       ...this.#request.styles.map(({ pixels }) => ({
         what: 'a style',
+        layers: style,
         ...this.#styleSize(pixels, Math.max(width, height)),
       })),
     ]);
-    const skipped = tooThin(network, this.#layers, sizes);
+    const skipped = tooThin(network, sizes);
     if (skipped === 0) return scales;
     const fewer = { ...settings, scales: scales.length - skipped };
     return planScales(content.width, content.height, fewer);

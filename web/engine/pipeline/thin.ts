@@ -1,14 +1,16 @@
 /** Pictures so thin that the network's pooling would leave nothing of them. */
+import type { Layer } from '../../../shared/settings.ts';
 import { InvalidModelError, ThinPictureError } from '../errors.ts';
 import { GraphBuilder } from '../graph/builder.ts';
 import type { FeatureNetwork } from '../networks/network.ts';
-import type { ChosenLayers } from './layers.ts';
 
 export interface Seen {
   /** What it is to the person. */
   readonly what: string;
   readonly width: number;
   readonly height: number;
+  /** Layers that are taken of it. */
+  readonly layers: readonly Layer[];
 }
 
 /** Enough for every network that halves five or six times. */
@@ -17,13 +19,9 @@ const AMPLE = 64;
 const MOST = 256;
 
 /** Whether the network's layers can be computed on a picture of this size. */
-function fits(
-  network: FeatureNetwork,
-  taps: readonly string[],
-  width: number,
-  height: number,
-): boolean {
+function fits(network: FeatureNetwork, { width, height, layers }: Omit<Seen, 'what'>): boolean {
   const b = new GraphBuilder();
+  const taps = [...new Set(layers.map(({ tap }) => tap))];
   try {
     network.tap(b, b.input('picture', [1, 3, height, width]), taps);
     return true;
@@ -37,12 +35,12 @@ function fits(
 /**
  * The network's least side for these layers in pixels; 0 if it cannot be told, as of a network for one size only.
  */
-function leastSide(network: FeatureNetwork, taps: readonly string[]): number {
-  if (!fits(network, taps, MOST, MOST)) return 0;
+function leastSide(network: FeatureNetwork, layers: readonly Layer[]): number {
+  if (!fits(network, { layers, width: MOST, height: MOST })) return 0;
   let [low, high] = [1, MOST];
   while (low < high) {
     const middle = Math.floor((low + high) / 2);
-    if (fits(network, taps, MOST, middle)) high = middle;
+    if (fits(network, { layers, width: MOST, height: middle })) high = middle;
     else low = middle + 1;
   }
   return low;
@@ -54,21 +52,17 @@ function leastSide(network: FeatureNetwork, taps: readonly string[]): number {
  * @param sizes at each, the pictures as the network will see them
  * @throws ThinPictureError if one is too thin at the last size, too
  */
-export function tooThin(
-  network: FeatureNetwork,
-  layers: ChosenLayers,
-  sizes: readonly (readonly Seen[])[],
-): number {
-  const taps = [...new Set([...layers.style, ...layers.content].map(({ tap }) => tap))];
+export function tooThin(network: FeatureNetwork, sizes: readonly (readonly Seen[])[]): number {
+  const side = ({ width, height }: Seen) => Math.min(width, height);
   const thinAt = (seen: readonly Seen[]) =>
-    seen.find(
-      ({ width, height }) => Math.min(width, height) < AMPLE && !fits(network, taps, width, height),
-    );
+    seen.find((one) => side(one) < AMPLE && !fits(network, one));
   const first = sizes.findIndex((seen) => !thinAt(seen));
   if (first >= 0) return first;
-  const { what, width, height } = thinAt(sizes.at(-1)!)!;
-  const least = leastSide(network, taps);
-  if (least === 0) return 0;
+  const thin = thinAt(sizes.at(-1)!)!;
+  const { what, width, height } = thin;
+  const least = leastSide(network, thin.layers);
+  // Other sizes may not do for other reasons.
+  if (side(thin) >= least) return 0;
   throw new ThinPictureError(
     `${what} is ${width} x ${height} pixels where it is painted; this network needs ${least} x ${least} at least`,
     'Crop it or repeat it until it is wide enough, paint larger, or choose a network with less pooling.',
