@@ -16,11 +16,11 @@ export class Tally {
   stepMs = 0;
   setupMs = 0;
   #reported = 0;
-  readonly #scales: readonly Scale[];
+  readonly scales: readonly Scale[];
   readonly #onProgress: ((progress: Progress) => void) | undefined;
 
   constructor(scales: readonly Scale[], onProgress?: (progress: Progress) => void) {
-    this.#scales = scales;
+    this.scales = scales;
     this.#onProgress = onProgress;
   }
 
@@ -45,13 +45,13 @@ export class Tally {
     preview?: Pixels,
     tiles?: Progress['tiles'],
   ): void {
-    const { width, height } = this.#scales[index]!;
+    const { width, height } = this.scales[index]!;
     this.#onProgress?.({
       phase,
       step: this.steps,
-      steps: this.#scales.reduce((sum, { steps }) => sum + steps, 0),
+      steps: this.scales.reduce((sum, { steps }) => sum + steps, 0),
       scale: index,
-      scales: this.#scales.length,
+      scales: this.scales.length,
       width,
       height,
       losses: this.losses.slice(this.#reported),

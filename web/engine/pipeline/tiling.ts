@@ -2,6 +2,7 @@
 import { InvalidRequestError, OutOfMemoryError } from '../errors.ts';
 import type { Stage, Upscaler } from '../networks/upscaler.ts';
 import { checkCancelled, type Program, type Runtime } from '../runtime/runtime.ts';
+import { breathe } from './breathe.ts';
 import type { Planes } from './pixels.ts';
 import { marginOf, type Margin } from './receptive.ts';
 import { crop, lengthOf, windowsAlong, type Span, type Window } from './tiles.ts';
@@ -239,9 +240,4 @@ function patchOf(y: Planes, rows: Window, columns: Window, scale: number): Patch
     width: lengthOf(columns.core) * scale,
     height: lengthOf(rows.core) * scale,
   };
-}
-
-/** Lets messages in (cancel) between two tiles. */
-function breathe(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve));
 }

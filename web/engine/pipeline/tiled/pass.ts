@@ -1,6 +1,7 @@
 /** One graph over all tiles of a picture. */
 import type { Graph } from '../../graph/graph.ts';
 import { checkCancelled, type Arrays, type Program, type Runtime } from '../../runtime/runtime.ts';
+import { breathe } from '../breathe.ts';
 import type { Planes } from '../pixels.ts';
 import { crop, type Span } from '../tiles.ts';
 import { ownPositions, type Axis, type Cut, type Grid } from './grid.ts';
@@ -134,8 +135,3 @@ export class Pass {
 }
 
 const spanOf = ({ from }: Cut, length: number): Span => ({ from, to: from + length });
-
-/** Lets messages in (cancel) between two tiles. */
-function breathe(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve));
-}
