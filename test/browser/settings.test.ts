@@ -172,7 +172,12 @@ describe('settings', () => {
     await pasteIn(page, '{"steps": 500, "scales": 3, "tvWeight": 2.5}');
     await page.getByText('The settings are in use.').waitFor();
     expect(await page.getByRole('radio', { name: 'Best' }).isChecked()).toBe(true);
-    expect(await settingsOf(page)).toEqual({ ...BALANCED, ...LOOKS.best, tvWeight: 2.5 });
+    expect(await settingsOf(page)).toEqual({
+      ...BALANCED,
+      ...LOOKS.best,
+      scales: 3,
+      tvWeight: 2.5,
+    });
     const all = { ...PRESETS.gatys, size: 384, history: 7 };
     await pasteIn(page, JSON.stringify(all));
     await expect.poll(() => settingsOf(page)).toEqual(all);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { wasmRuntime } from '../../tools/host.ts';
-import { makeSettings } from '../../shared/settings.ts';
+import { makeSettings, PRESETS } from '../../shared/settings.ts';
 import { GraphBuilder } from '../../web/engine/graph/builder.ts';
 import { chooseLayers } from '../../web/engine/pipeline/layers.ts';
 import { makeObjective } from '../../web/engine/pipeline/objective.ts';
@@ -27,21 +27,37 @@ const NETWORKS = [
   },
 ] as const;
 
-const toLayers = (taps: readonly string[]) => taps.map((tap) => ({ tap, weight: 1 }));
+/**
+ * Most that gradient and loss may be off, relatively; the least cosine of the gradients. The leading directions of the
+ * default are found approximately, the eigenvectors of PyTorch exactly.
+ */
+const OBJECTIVES = [
+  { preset: 'gram', least: 0.9999, gradientOff: 1e-3, lossOff: 1e-4 },
+  { preset: 'default', least: 0.9999, gradientOff: 1e-2, lossOff: 2e-2 },
+] as const;
+
+const CASES = NETWORKS.flatMap((network) =>
+  OBJECTIVES.map((objective) => ({ ...network, ...objective, why: missing(network.weights) })),
+);
+
+/** Each counts `decay` times less than the one before. */
+const decaying = (taps: readonly string[], decay: number) =>
+  taps.map((tap, i) => ({ tap, weight: decay ** -i }));
 
 describe("image gradient of the full loss against PyTorch's", () => {
-  for (const { name, weights, styleLayers, contentLayers } of NETWORKS) {
-    const why = missing(weights);
-    it.skipIf(why)(`${name}${why ? ` (skipped: ${why})` : ''}`, async () => {
+  for (const { name, preset, weights, styleLayers, contentLayers, why, ...bounds } of CASES) {
+    it.skipIf(why)(`${name}, ${preset}${why ? ` (skipped: ${why})` : ''}`, async () => {
       const file = dataFile(weights)!;
       const network = importNetwork(name, file);
-      const settings = makeSettings('default', {
+      const decay = PRESETS[preset].layerDecay;
+      const settings = makeSettings(preset, {
         size: SIZE,
         contentWeight: 1,
         styleWeight: 1,
         tvWeight: 0,
-        styleLayers: toLayers(styleLayers),
-        contentLayers: toLayers(contentLayers),
+        layerSum: 'sum',
+        styleLayers: decaying(styleLayers, decay),
+        contentLayers: decaying(contentLayers, 1),
       });
       const [content, style, image] = [1, 2, 3].map((seed) => scene(SIZE, SIZE, seed));
       const layers = chooseLayers(network, settings);
@@ -57,18 +73,18 @@ describe("image gradient of the full loss against PyTorch's", () => {
       const found = await runtime.evaluate(b.build(), { x: image!.data });
 
       const figures = { dims: [1, 3, SIZE, SIZE] };
-      const expected = reference(['gradient', name, file, '{pixels}'], {
+      const expected = reference(['gradient', name, preset, file, '{pixels}'], {
         content: { ...figures, data: content!.data },
         style: { ...figures, data: style!.data },
         image: { ...figures, data: image!.data },
       }) as { loss: number; gradient: number[] };
       const error = relativeError(found['gradient']!, expected.gradient);
       console.info(
-        `${name}: gradient error ${error.toExponential(2)}, loss ${found['total']![0]!} and ${expected.loss}`,
+        `${name}, ${preset}: gradient error ${error.toExponential(2)}, loss ${found['total']![0]!} and ${expected.loss}`,
       );
-      expect(cosine(found['gradient']!, expected.gradient)).toBeGreaterThanOrEqual(0.9999);
-      expect(error).toBeLessThanOrEqual(1e-3);
-      expect(Math.abs(found['total']![0]! / expected.loss - 1)).toBeLessThanOrEqual(1e-4);
+      expect(cosine(found['gradient']!, expected.gradient)).toBeGreaterThanOrEqual(bounds.least);
+      expect(error).toBeLessThanOrEqual(bounds.gradientOff);
+      expect(Math.abs(found['total']![0]! / expected.loss - 1)).toBeLessThanOrEqual(bounds.lossOff);
     });
   }
 });

@@ -1,6 +1,6 @@
 """PyTorch's figures for whole networks and for the tutorial preset, on standard output as JSON.
 
-    python3 reference.py gradient vgg19|resnet50 WEIGHTS.safetensors PIXELS.json
+    python3 reference.py gradient vgg19|resnet50 gram|default WEIGHTS.safetensors PIXELS.json
     python3 reference.py tutorial WEIGHTS.safetensors PIXELS.json EVALUATIONS CONTENT_WEIGHT STYLE_WEIGHT
 
 PIXELS.json: {"content": {"dims": [1, 3, H, W], "data": [...]}, "style": {...}, "image": {...}}, RGB 0..1.
@@ -37,7 +37,14 @@ def normalise(x, meta):
     return (x - numbers["input_mean"].view(1, 3, 1, 1)) / numbers["input_std"].view(1, 3, 1, 1)
 
 
-def vgg_taps(x, weights):
+def convolve_first(x, weight, bias, stride, padding, edges):
+    """The first convolution: the border is repeated, or there are zeros beyond it."""
+    if edges == "replicate":
+        x, padding = F.pad(x, (padding,) * 4, "replicate"), 0
+    return F.conv2d(x, weight, bias, stride, padding)
+
+
+def vgg_taps(x, weights, edges="zeros"):
     taps, index = {}, 0
     for i, count in enumerate(VGG_BLOCKS):
         for j in range(1, count + 1):
@@ -45,7 +52,8 @@ def vgg_taps(x, weights):
                 return taps
             if j == 1 and i > 0:
                 x = F.max_pool2d(x, 2)
-            x = F.conv2d(x, weights[f"features.{index}.weight"], weights[f"features.{index}.bias"], padding=1)
+            parts = weights[f"features.{index}.weight"], weights[f"features.{index}.bias"]
+            x = convolve_first(x, *parts, 1, 1, edges if index == 0 else "zeros")
             taps[f"conv{i + 1}_{j}"] = x
             x = F.relu(x)
             taps[f"relu{i + 1}_{j}"] = x
@@ -54,14 +62,14 @@ def vgg_taps(x, weights):
     return taps
 
 
-def resnet_taps(x, weights):
+def resnet_taps(x, weights, edges="zeros"):
     """The original stride placement (v1), whose max-pool is unpadded in ceil mode."""
-    def conv(x, name, norm, stride=1, padding=0):
-        x = F.conv2d(x, weights[f"{name}.weight"], None, stride, padding)
+    def conv(x, name, norm, stride=1, padding=0, edges="zeros"):
+        x = convolve_first(x, weights[f"{name}.weight"], None, stride, padding, edges)
         parts = [weights[f"{norm}.{part}"] for part in ("running_mean", "running_var", "weight", "bias")]
         return F.batch_norm(x, *parts, False, 0, 1e-5)
 
-    taps = {"conv1": conv(x, "conv1", "bn1", 2, 3)}
+    taps = {"conv1": conv(x, "conv1", "bn1", 2, 3, edges)}
     taps["relu1"] = F.relu(taps["conv1"])
     x = taps["pool1"] = F.max_pool2d(taps["relu1"], 3, 2, 0, ceil_mode=True)
     for stage, blocks in enumerate(RESNET_STAGES):
@@ -96,19 +104,60 @@ def relative(a, b):
     return ((a - b) ** 2).sum() / (b ** 2).sum()
 
 
-def gradient(network, path, pixels):
-    """Loss and image gradient of the full objective: relative Gram errors, relative content error, no smoothing."""
+def gradient(network, loss, path, pixels):
+    """Loss and image gradient of the full objective, without smoothing: OBJECTIVES says of which."""
     taps_of, style_layers, content_layer = NETWORKS[network]
     weights, meta = read_safetensors(path)
-    look = lambda image: taps_of(normalise(image, meta), weights)
+    edges, objective = OBJECTIVES[loss]
+    look = lambda image: taps_of(normalise(image, meta), weights, edges)
     with torch.no_grad():
         style, content = look(pixels["style"]), look(pixels["content"])
     x = pixels["image"].requires_grad_(True)
-    taps = look(x)
+    value = objective(look(x), style, content, style_layers, content_layer)
+    value.backward()
+    return {"loss": value.item(), "gradient": x.grad.flatten().tolist()}
+
+
+def relative_gram(taps, style, content, style_layers, content_layer):
+    """Relative Gram errors and relative content error."""
     styles = [relative(gram(taps[k], "hw"), gram(style[k], "hw")) for k in style_layers]
-    loss = sum(styles) + relative(taps[content_layer], content[content_layer])
-    loss.backward()
-    return {"loss": loss.item(), "gradient": x.grad.flatten().tolist()}
+    return sum(styles) + relative(taps[content_layer], content[content_layer])
+
+
+DIRECTIONS, DECAY, MEAN_ACTIVATION, REGULARISATION = 64, 4, 0.6, 1e-4
+
+
+def leading_wasserstein(taps, style, content, style_layers, content_layer):
+    """Wasserstein distances over the leading eigenvectors of the style's covariances, by eigendecompositions in float64;
+    each layer counts DECAY times less than the one before. Content: mean squared error."""
+    units = {k: MEAN_ACTIVATION / v.mean() for k, v in content.items()}
+    seen = lambda values, k: (values[k] * units[k]).double()
+    styles = [distance(seen(taps, k), seen(style, k)) / DECAY ** i for i, k in enumerate(style_layers)]
+    return sum(styles) + F.mse_loss(seen(taps, content_layer), seen(content, content_layer))
+
+
+def gaussian(f):
+    f = f.flatten(2)[0]
+    mean = f.mean(1)
+    covariance = f @ f.T / f.shape[1] - torch.outer(mean, mean)
+    return mean, covariance + REGULARISATION * torch.eye(len(mean), dtype=f.dtype)
+
+
+def distance(f, wanted):
+    (mean, sigma), (mean_wanted, sigma_wanted) = gaussian(f), gaussian(wanted)
+    values, vectors = torch.linalg.eigh(sigma_wanted)
+    basis, kept = vectors[:, -DIRECTIONS:], values[-DIRECTIONS:]
+    inside = basis.T @ sigma @ basis
+    root = kept.sqrt().diag()
+    overlap = torch.linalg.eigvalsh(root @ inside @ root).sqrt().sum()
+    if DIRECTIONS < len(mean):
+        beyond, beyond_wanted = sigma.trace() - inside.trace(), values.sum() - kept.sum()
+        overlap = overlap + (beyond * beyond_wanted).sqrt()
+    means = ((mean - mean_wanted) ** 2).sum()
+    return (means + sigma.trace() + sigma_wanted.trace() - 2 * overlap) / len(mean)
+
+
+OBJECTIVES = {"gram": ("zeros", relative_gram), "default": ("replicate", leading_wasserstein)}
 
 
 def tutorial(path, pixels, evaluations, content_weight, style_weight):
@@ -139,10 +188,10 @@ def tutorial(path, pixels, evaluations, content_weight, style_weight):
 
 def main():
     command, *rest = sys.argv[1:]
-    with open(rest[2] if command == "gradient" else rest[1]) as f:
+    with open(rest[3] if command == "gradient" else rest[1]) as f:
         pixels = {k: torch.tensor(v["data"]).reshape(v["dims"]) for k, v in json.load(f).items()}
     if command == "gradient":
-        result = gradient(rest[0], rest[1], pixels)
+        result = gradient(*rest[:3], pixels)
     else:
         result = tutorial(rest[0], pixels, int(rest[2]), *map(float, rest[3:]))
     result["versions"] = {"torch": torch.__version__, "threads": torch.get_num_threads()}
