@@ -9,5 +9,7 @@ export default defineConfig({
     fileParallelism: false,
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    // Vitest's own second is too short for a busy machine.
+    expect: { poll: { timeout: 60_000 } },
   },
 });

@@ -53,6 +53,7 @@ const floors = {
     'result',
     'inbox',
     'gallery',
+    'camera',
     'job',
     'app',
   ],

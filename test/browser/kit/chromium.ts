@@ -4,11 +4,18 @@ import { CHROMIUM_FLAGS, findChromium } from '../../../tools/programs.ts';
 /** WebGPU played by the processor: slow and exact, and there on every machine. */
 const SOFTWARE_WEBGPU = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'];
 
+export interface LaunchOptions {
+  readonly webgpu?: boolean;
+  /** So many cameras, which show a drawing that moves. */
+  readonly cameras?: number;
+}
+
 /** A real Chromium. Throws one line that says how to get one. */
-export async function launch(options: { webgpu?: boolean } = {}): Promise<Browser> {
+export async function launch({ webgpu, cameras = 0 }: LaunchOptions = {}): Promise<Browser> {
+  const fake = `--use-fake-device-for-media-stream=device-count=${cameras}`;
   return chromium.launch({
     executablePath: executable(),
-    args: [...CHROMIUM_FLAGS, ...(options.webgpu ? SOFTWARE_WEBGPU : [])],
+    args: [...CHROMIUM_FLAGS, ...(webgpu ? SOFTWARE_WEBGPU : []), ...(cameras > 0 ? [fake] : [])],
   });
 }
 

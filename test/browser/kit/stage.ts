@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll } from 'vitest';
-import { launch } from './chromium.ts';
+import { launch, type LaunchOptions } from './chromium.ts';
 import { openSite, type Site } from './site.ts';
 
 export interface Stage {
@@ -9,7 +9,7 @@ export interface Stage {
 }
 
 /** A served page and a browser for the tests of a file; there once its first test begins. */
-export function useStage(options: { harness?: boolean; webgpu?: boolean } = {}): Stage {
+export function useStage(options: LaunchOptions & { harness?: boolean } = {}): Stage {
   const stage: { site?: Site; browser?: Browser } = {};
   beforeAll(async () => {
     stage.browser = await launch(options);

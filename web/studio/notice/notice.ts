@@ -76,8 +76,16 @@ export interface NetworkTaken {
   readonly name: string;
 }
 
+/** The camera was asked for and does not come. */
+export interface NoCamera {
+  readonly kind: 'no-camera';
+  /** The person, the browser or the host does not allow it; there is none; another program has it, or it does not work. */
+  readonly why: 'refused' | 'none' | 'busy';
+}
+
 export type Notice =
   | NetworkTaken
+  | NoCamera
   | Taken
   | Refused
   | Failed

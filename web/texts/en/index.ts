@@ -1,5 +1,6 @@
 /** Every word of the page, a file a feature. `ru/` has the same keys, or it does not compile. */
 import { backend } from './backend.ts';
+import { camera } from './camera.ts';
 import { easel } from './easel.ts';
 import { actions, faultAdvice, faults } from './faults.ts';
 import { fields } from './fields.ts';
@@ -21,6 +22,7 @@ export const en = {
 
   actions,
   backend,
+  camera,
   easel,
   faultAdvice,
   faults,

@@ -1,5 +1,6 @@
 import type { Texts } from '../en/index.ts';
 import { backend } from './backend.ts';
+import { camera } from './camera.ts';
 import { easel } from './easel.ts';
 import { actions, faultAdvice, faults } from './faults.ts';
 import { fields } from './fields.ts';
@@ -21,6 +22,7 @@ export const ru: Texts = {
 
   actions,
   backend,
+  camera,
   easel,
   faultAdvice,
   faults,

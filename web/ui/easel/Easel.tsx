@@ -13,31 +13,34 @@ import { language, texts } from '../../texts/index.ts';
 import { notice } from '../../studio/notice/notice.ts';
 import { NoticeLine } from '../notice/NoticeLine.tsx';
 import { sketch } from '../../studio/sketch/sketch.ts';
+import { canOpen, openCamera, opening, viewfinder } from '../../studio/camera/camera.ts';
+import { CameraLine } from './CameraLine.tsx';
 import { SketchLine } from './SketchLine.tsx';
+import { ViewfinderFrame } from './Viewfinder.tsx';
 
 /** Photo, then the painting appearing over it, then both with a handle between; and a line for what is going on. */
 export function Easel() {
   const t = texts.value;
+  const { value: camera } = viewfinder;
   const easel = useRef<HTMLElement>(null);
   // On a phone the button may be pressed far below what it sets going.
   useEffect(() => {
     if (running.value) easel.current?.scrollIntoView({ block: 'nearest' });
   }, [running.value]);
+  const idle = phase.value === 'ready' && !camera && !sketch.value && !notice.value;
   return (
     <section ref={easel} class="easel" aria-label={t.easel.label} data-phase={phase.value}>
-      <div class="stage">
-        <Picture />
-      </div>
+      <div class="stage">{camera ? <ViewfinderFrame {...camera} /> : <Picture />}</div>
       <div class="lines">
         <NoticeLine />
+        {camera && <CameraLine {...camera} />}
         {jobUi.value && <jobUi.value.DeliveryLine />}
         <Unfinished />
         {running.value && <ProgressLine />}
         {sketch.value && <SketchLine />}
-        {phase.value === 'ready' && !sketch.value && !notice.value && photo.value && (
-          <p class="fine hint">{t.easel.hint}</p>
-        )}
-        {finished.value && !sketch.value && <ResultLine wish={finished.value.wish} />}
+        {opening.value && <p class="fine hint">{t.camera.opening}</p>}
+        {idle && !opening.value && photo.value && <p class="fine hint">{t.easel.hint}</p>}
+        {finished.value && !sketch.value && !camera && <ResultLine wish={finished.value.wish} />}
         <p class="for-screen-readers" role="status">
           {finished.value ? t.result.announced : running.value ? t.run.painting : ''}
         </p>
@@ -49,10 +52,13 @@ export function Easel() {
 function Picture() {
   const { easel: t, pick } = texts.value;
   const another = (
-    <FileButton role="photo" class="verb floating" label={pick.another}>
-      <Icon name="photo" />
-      {pick.another}
-    </FileButton>
+    <div class="floating">
+      {canOpen.value && <CameraButton />}
+      <FileButton role="photo" class="verb" label={pick.another}>
+        <Icon name="photo" />
+        {pick.another}
+      </FileButton>
+    </div>
   );
   const ready = phase.value === 'ready';
   const shown = ready ? photo.value : asked.value?.photo;
@@ -84,5 +90,21 @@ function Picture() {
       {sketch.value && <span class="sketch-mark">{t.sketch}</span>}
       {ready && another}
     </div>
+  );
+}
+
+function CameraButton() {
+  const t = texts.value.camera;
+  return (
+    <button
+      type="button"
+      class="verb"
+      data-verb="camera"
+      aria-label={t.open}
+      title={t.open}
+      onClick={() => void openCamera()}
+    >
+      <Icon name="camera" />
+    </button>
   );
 }

@@ -1,28 +1,16 @@
-import { chooseSketchStrength, putAwaySketch, sketchStrength } from '../../studio/sketch/sketch.ts';
+import { putAwaySketch } from '../../studio/sketch/sketch.ts';
 import { texts } from '../../texts/index.ts';
 import { Icon } from '../kit/Icon.tsx';
-import { Slider } from '../kit/Slider.tsx';
+import { SketchStrength } from './SketchStrength.tsx';
 
 /** Under the easel while there is a sketch on it: that it is one, how strong, and the way back. */
 export function SketchLine() {
-  const { easel: t, result } = texts.value;
-  const text = result.percent(sketchStrength.value);
+  const { easel: t } = texts.value;
   return (
     <div class="line sketched">
       <div class="row">
         <p class="fine">{t.sketchHint}</p>
-        <div class="strength">
-          <span aria-hidden="true">{result.strength}</span>
-          <Slider
-            label={t.sketchStrength}
-            min={0}
-            max={100}
-            value={sketchStrength.value}
-            text={text}
-            onInput={chooseSketchStrength}
-          />
-          <output>{text}</output>
-        </div>
+        <SketchStrength />
         <button
           type="button"
           class="verb"

@@ -9,6 +9,7 @@ import {
   type Failed,
   type Followed,
   type Helped,
+  type NoCamera,
   type Recognised,
   type Refused,
   type Taken,
@@ -46,6 +47,8 @@ export function NoticeLine() {
       return <RecognisedNotice {...now} />;
     case 'followed':
       return <FollowedNotice {...now} />;
+    case 'no-camera':
+      return <NoCameraNotice {...now} />;
     case 'storage-full':
       return <Frame trouble>{texts.value.unfinished.full}</Frame>;
     case 'insecure':
@@ -166,6 +169,16 @@ function RefusedNotice({ file, why }: Refused) {
       <p>
         {t.advice[why.reason]} {t.kept}
       </p>
+    </Frame>
+  );
+}
+
+function NoCameraNotice({ why }: NoCamera) {
+  const t = texts.value.camera;
+  return (
+    <Frame trouble>
+      <p>{t.trouble[why]}</p>
+      <p>{t.advice[why]}</p>
     </Frame>
   );
 }

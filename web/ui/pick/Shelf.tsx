@@ -123,12 +123,12 @@ let resting: ReturnType<typeof setTimeout> | undefined;
 
 function rest(id: string, pointer: string): void {
   clearTimeout(resting);
-  resting = setTimeout(() => drawOnChip(id), pointer === 'touch' ? REST.touch : REST.mouse);
+  resting = setTimeout(() => void drawOnChip(id), pointer === 'touch' ? REST.touch : REST.mouse);
 }
 
 function leave(): void {
   clearTimeout(resting);
-  drawOnChip(null);
+  void drawOnChip(null);
 }
 
 /** A mouse hovers; a finger presses long. */
