@@ -2,7 +2,12 @@
 import { UnsupportedOperatorError } from '../errors.ts';
 import { intAttribute, intsAttribute, type Graph, type Node, type Value } from '../graph/graph.ts';
 import { slidingOf } from '../graph/operators/conv.ts';
-import { constantOf, inputOf } from '../graph/operators/operator.ts';
+import {
+  constantOf,
+  inputOf,
+  normalAxis,
+  optionalConstantOf,
+} from '../graph/operators/operator.ts';
 
 /** Pixels of the input that the output of a tile depends on beyond the tile, on either side of each axis. */
 export interface Margin {
@@ -20,10 +25,30 @@ export interface Reach {
 export type Reaches = readonly [vertical: Reach, horizontal: Reach];
 
 const POINTWISE = new Set(
-  'Identity Dropout Add Sub Mul Div Pow Min Max Relu LeakyRelu PRelu Tanh Sigmoid Exp Log Sqrt Clip Where Greater Less Equal Neg Abs Sign Floor Cast Concat BatchNormalization'.split(
+  'Identity Add Sub Mul Div Pow Min Max Relu LeakyRelu PRelu Tanh Sigmoid Exp Log Sqrt Sin Cos Erf Clip Where Greater GreaterOrEqual Less LessOrEqual Equal And Neg Abs Sign Floor Cast BatchNormalization'.split(
     ' ',
   ),
 );
+
+/** Axes that an operator works along, of those that are pointwise across all others. */
+const ALONG: Readonly<Record<string, (node: Node) => readonly number[]>> = {
+  Concat: (node) => [intAttribute(node.attributes, 'axis', 0)],
+  Softmax: (node) => [intAttribute(node.attributes, 'axis', -1)],
+  Gather: (node) => [intAttribute(node.attributes, 'axis', 0)],
+  Slice: (node) => optionalConstantOf(node, 3) ?? constantOf(node, 1).map((_, i) => i),
+};
+const REDUCTIONS = new Set('ReduceSum ReduceMean ReduceMax ReduceMin'.split(' '));
+
+/** Whether each place of the output depends on the same place of the inputs alone. */
+function pointwise(node: Node): boolean {
+  if (POINTWISE.has(node.op)) return node.op === 'BatchNormalization' || !node.inputs.some(placed);
+  const { dims } = inputOf(node, 0);
+  const across = (axes: readonly number[]) => axes.every((axis) => normalAxis(axis, 4) < 2);
+  if (dims.length !== 4 || node.outputs[0]!.dims.length !== 4) return false;
+  if (!REDUCTIONS.has(node.op)) return ALONG[node.op] ? across(ALONG[node.op]!(node)) : false;
+  const axes = optionalConstantOf(node, 1) ?? [];
+  return axes.length > 0 && across(axes);
+}
 
 /**
  * Margin of a graph with one input [1, C, H, W] and one output of `scale` times its size.
@@ -53,9 +78,12 @@ export function reachesOf(graph: Pick<Graph, 'inputs' | 'nodes'>): ReadonlyMap<V
   return reaches;
 }
 
+/** A constant that differs from place to place. */
+const placed = (value: Value | null): boolean =>
+  value?.data != null && value.dims.slice(-2).some((dim) => dim > 1);
+
 function through(node: Node, inputs: readonly Reaches[]): Reaches {
-  const across = node.op === 'Concat' && intAttribute(node.attributes, 'axis', 1) !== 1;
-  if (POINTWISE.has(node.op) && !across) return [union(inputs, 0), union(inputs, 1)];
+  if (pointwise(node)) return [union(inputs, 0), union(inputs, 1)];
   const [x] = inputs;
   const map = (along: (reach: Reach, axis: 0 | 1) => Reach): Reaches => [
     along(x![0], 0),
