@@ -81,7 +81,7 @@ const covers = ({ stride, low, high }: Reach, place: number, line: number) =>
 const pictures = [...elementwiseCases, ...windowCases, ...shapeCases].filter(
   ({ op, dims, attributes }) =>
     dims.length === 4 &&
-    !(op === 'Pad' && ['reflect', 'edge'].includes(String(attributes['mode']))),
+    !(op === 'Pad' && ['reflect', 'edge'].includes(attributes['mode'] as string)),
 );
 const names = [...new Set(pictures.map(({ op }) => op))];
 

@@ -8,6 +8,7 @@ import { OPSET, serialize } from '../onnx/serialize.ts';
 import { writeNode } from '../onnx/support.ts';
 import { castFloat, float32, toFloat32 } from '../graph/tensor.ts';
 import { preprocessed } from './convention.ts';
+import { fitting } from './fitting.ts';
 import { inEightBits, type Storage } from './quantize.ts';
 
 /** Keys of `metadata_props` by which our model files describe themselves. */
@@ -39,7 +40,13 @@ const HOMOGENEOUS: ReadonlySet<string> = new Set(
 const LARGE_INPUT = 64;
 const HALF_UNIT = 32;
 
-type Pooling = StyleSettings['pooling'];
+/** How a network is written where it is tapped. */
+export interface TapForm {
+  readonly pooling?: StyleSettings['pooling'];
+  readonly edges?: StyleSettings['edges'];
+  readonly preprocess?: Preprocess | null;
+  readonly half?: boolean;
+}
 
 /** A feature network: an ONNX file from RGB 0..1 [1, 3, H, W] to named intermediate activations (taps). */
 export class FeatureNetwork {
@@ -102,23 +109,16 @@ export class FeatureNetwork {
   /**
    * Writes the network up to the wanted taps into `b`; with `half` it computes in 16 bits, and its taps are float16
    * in units of `halfUnit`.
-   * Throws InvalidRequestError naming a tap that is not there, or is no [1, C, H, W].
+   * A network whose layers fit one another only in some sizes sees the picture with its border repeated up to one.
+   *
+   * Throws InvalidRequestError naming a tap that is not there, or is no [1, C, H, W]; UnsupportedOperatorError naming the
+   * node for which the picture must be of the file's own size.
    */
   tap(
     b: GraphBuilder,
     image: Value,
     wanted: readonly string[],
-    {
-      pooling = 'max',
-      edges = 'zeros',
-      preprocess = null,
-      half = false,
-    }: {
-      pooling?: Pooling;
-      edges?: StyleSettings['edges'];
-      preprocess?: Preprocess | null;
-      half?: boolean;
-    } = {},
+    form: TapForm = {},
   ): Map<string, Value> {
     for (const name of wanted) {
       if (this.#model.valueNames.has(name)) continue;
@@ -130,6 +130,23 @@ export class FeatureNetwork {
           : `Its layers: ${this.taps.slice(0, MOST_NAMED).join(', ')}.`,
       );
     }
+    return fitting(b, image, (seen) => this.#write(b, seen, wanted, form), this.#ownSize());
+  }
+
+  /** "224 x 224" where the file says so. */
+  #ownSize(): string | null {
+    const { inputDims: dims } = this.#model;
+    const size = this.#channelsLast ? dims.slice(1, 3) : dims.slice(2);
+    const [height, width] = size;
+    return height && width ? `${width} x ${height}` : null;
+  }
+
+  #write(
+    b: GraphBuilder,
+    image: Value,
+    wanted: readonly string[],
+    { pooling = 'max', edges = 'zeros', preprocess = null, half = false }: TapForm,
+  ): Map<string, Value> {
     const pool = pooling === 'average' ? averageInstead : undefined;
     const pad =
       edges === 'replicate' ? replicating() : (_: GraphBuilder, node: PendingNode) => node;

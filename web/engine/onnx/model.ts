@@ -1,23 +1,33 @@
 import { fromBinary } from '@bufbuild/protobuf';
 import { InvalidModelError, RestyleError, UnsupportedOperatorError } from '../errors.ts';
-import { explained, type GraphBuilder } from '../graph/builder.ts';
+import { explained, GraphBuilder } from '../graph/builder.ts';
 import { constantNode, foldConstants } from './fold.ts';
+import { atThisSize, SIZED, type Reference } from './fixed.ts';
 import { inlined } from './functions.ts';
-import type { Attribute, Value } from '../graph/graph.ts';
+import type { Value } from '../graph/graph.ts';
 import {
   ModelProtoSchema,
-  type AttributeProto,
   type ModelProto,
   type NodeProto,
   type TensorProto,
   type ValueInfoProto,
 } from './onnx_pb.ts';
-import { bytesOf, DTYPES, dtypeOfCode, sizeOf, type TensorData } from '../graph/tensor.ts';
+import { ADVICE, attributesOf, declaredDims, tensorOf } from './proto.ts';
 import { unified, type NodeReplacement, type PendingNode, type Precision } from './pending.ts';
 import { checkSupported, FIRST_OPSET, LAST_OPSET, writeNode } from './support.ts';
 import { upgradeNode } from './upgrade.ts';
 
-const ADVICE = 'Fetch or export the file again.';
+/** Dims up to this are a batch or colours, and not a picture's size. */
+const CHANNELS = 4;
+
+/** How a node is written. */
+interface Writing {
+  readonly replace?: NodeReplacement;
+  readonly precision?: Precision;
+  readonly reference?: Reference | undefined;
+  /** Hands out the node in its newest form. */
+  readonly onRead?: (node: PendingNode) => void;
+}
 
 /** An ONNX file, read but not yet bound to a picture's size. */
 export class OnnxModel {
@@ -83,7 +93,8 @@ export class OnnxModel {
 
   /**
    * Writes the part of the network that `wanted` depends on into `b`, with `given` as its input, or as any of its values.
-   * `replace` may stand in for single nodes (another kind of pooling, say).
+   * `replace` may stand in for single nodes (another kind of pooling, say). Numbers of pixels that the file holds for
+   * pictures of its own size are brought to this one's (fixed.ts).
    *
    * @param precision of weights that are stored in 16 bits; activations have the image's
    * @returns the wanted values by name
@@ -111,8 +122,11 @@ export class OnnxModel {
       }
       return value;
     };
-    for (const proto of this.#needed(wanted, values)) {
-      const outputs = this.#write(b, proto, lookup, replace, precision);
+    const needed = this.#needed(wanted, values);
+    const references = given instanceof Map ? null : this.#references(given as Value, needed);
+    for (const proto of needed) {
+      const reference = references?.get(proto);
+      const outputs = this.#write(b, proto, lookup, { replace, precision, reference });
       proto.output.forEach((name, i) => {
         if (outputs[i]) values.set(name, outputs[i]);
         else left.set(name, `${proto.opType} (node "${proto.name}")`);
@@ -123,6 +137,21 @@ export class OnnxModel {
 
   /** Writes as much of the network as can be into `b`: what each node computes first, in order, with its operator. */
   survey(b: GraphBuilder, image: Value): { name: string; op: string; value: Value }[] {
+    const found: { name: string; op: string; value: Value }[] = [];
+    this.#each(b, this.#nodes, image, (proto, [value]) => {
+      const name = proto.output[0]!;
+      if (value && name) found.push({ name, op: proto.opType, value });
+    });
+    return found;
+  }
+
+  /** Writes what can be of the nodes over the image, and hands out each with what was read and computed. */
+  #each(
+    b: GraphBuilder,
+    nodes: readonly NodeProto[],
+    image: Value,
+    visit: (proto: NodeProto, outputs: readonly Value[], node: PendingNode) => void,
+  ): void {
     const values = new Map<string, Value>([[this.inputName, image]]);
     const lookup = (name: string): Value => {
       const proto = this.#initializers.get(name);
@@ -131,28 +160,44 @@ export class OnnxModel {
       values.set(name, value);
       return value;
     };
-    return this.#nodes.flatMap((proto) => {
+    for (const proto of nodes) {
       try {
-        const outputs = this.#write(b, proto, lookup);
+        let read: PendingNode | undefined;
+        const outputs = this.#write(b, proto, lookup, { onRead: (node) => (read = node) });
         outputs.forEach((value, i) => {
           if (proto.output[i]) values.set(proto.output[i], value);
         });
-        const name = proto.output[0]!;
-        return outputs[0] && name ? [{ name, op: proto.opType, value: outputs[0] }] : [];
+        visit(proto, outputs, read!);
       } catch (error) {
         // Whatever lies behind it is not there either.
-        if (error instanceof RestyleError) return [];
-        throw error;
+        if (!(error instanceof RestyleError)) throw error;
       }
+    }
+  }
+
+  /**
+   * Nodes with numbers of pixels, as they are read for a picture of the file's own size, or, if it says none, of another
+   * size than this one. Null if there are none, or this is the file's own.
+   */
+  #references(image: Value, nodes: readonly NodeProto[]): ReadonlyMap<NodeProto, Reference> | null {
+    if (!nodes.some(({ opType }) => SIZED.has(opType))) return null;
+    const dims = declaredDims(this.#input());
+    const declared = dims.length === image.dims.length && dims.every((dim) => dim !== null);
+    const other = image.dims.map((dim, i) => dims[i] ?? (dim > CHANNELS ? 2 * dim : dim));
+    if (other.every((dim, i) => dim === image.dims[i])) return null;
+    const references = new Map<NodeProto, Reference>();
+    const b = new GraphBuilder();
+    this.#each(b, nodes, b.input('picture', other), (proto, _outputs, node) => {
+      if (SIZED.has(node.op)) references.set(proto, { node, declared });
     });
+    return references;
   }
 
   #write(
     b: GraphBuilder,
     proto: NodeProto,
     lookup: (name: string) => Value,
-    replace?: NodeReplacement,
-    precision: Precision = 'float32',
+    { replace, precision = 'float32', reference, onRead }: Writing = {},
   ): readonly Value[] {
     const read: PendingNode = {
       name: proto.name || proto.output[0]!,
@@ -162,7 +207,9 @@ export class OnnxModel {
       outputCount: proto.output.length,
     };
     return explained(read, () => {
-      const node = checkSupported(upgradeNode(read, this.opset, b));
+      const written = checkSupported(upgradeNode(read, this.opset, b));
+      onRead?.(written);
+      const node = reference ? atThisSize(b, written, reference) : written;
       return (
         constantNode(b, node) ??
         foldConstants(b, node, precision) ??
@@ -206,81 +253,4 @@ function withoutOutput(name: string, node: string): UnsupportedOperatorError {
     `the output "${name}" of ${node} is not supported`,
     'Take taps that do not depend on it.',
   );
-}
-
-function declaredDims({ type }: ValueInfoProto): (number | null)[] {
-  return (type?.tensorType?.shape?.dim ?? []).map(({ value }) =>
-    value.case === 'dimValue' && value.value > 0n ? Number(value.value) : null,
-  );
-}
-
-/** A TensorProto's elements: a view of `raw_data`, or the typed field packed into bytes. */
-export function tensorOf(proto: TensorProto): TensorData {
-  const dims = proto.dims.map(Number);
-  const dtype = dtypeOfCode(proto.dataType);
-  if (!dtype) {
-    throw new InvalidModelError(
-      `tensor "${proto.name}" has an element type that is not supported (${proto.dataType})`,
-      ADVICE,
-    );
-  }
-  if (proto.dataLocation === 1) {
-    throw new InvalidModelError(
-      `tensor "${proto.name}" lies in another file`,
-      'Put that file beside it, or export the model as one file.',
-    );
-  }
-  const bytes = proto.rawData.length > 0 ? proto.rawData : packed(proto, dtype);
-  if (bytes.byteLength !== sizeOf(dims) * DTYPES[dtype].bytes) {
-    throw new InvalidModelError(`tensor "${proto.name}" is cut short`, ADVICE);
-  }
-  return { dtype, dims, bytes };
-}
-
-function packed(proto: TensorProto, dtype: TensorData['dtype']): Uint8Array {
-  switch (dtype) {
-    case 'float32':
-      return bytesOf(Float32Array.from(proto.floatData));
-    case 'float64':
-      return bytesOf(Float64Array.from(proto.doubleData));
-    case 'int64':
-      return bytesOf(BigInt64Array.from(proto.int64Data));
-    case 'float16':
-      return bytesOf(Uint16Array.from(proto.int32Data));
-    case 'int32':
-      return bytesOf(Int32Array.from(proto.int32Data));
-    default:
-      return Uint8Array.from(proto.int32Data);
-  }
-}
-
-function attributesOf(node: NodeProto): Record<string, Attribute> {
-  const attributes: Record<string, Attribute> = {};
-  for (const proto of node.attribute) {
-    const attribute = attributeOf(proto);
-    if (!attribute) {
-      throw new UnsupportedOperatorError(
-        `${node.opType} (node "${node.name}") with the attribute ${proto.name} is not supported: it holds a list of texts or a graph`,
-        'Take taps before this node.',
-      );
-    }
-    attributes[proto.name] = attribute;
-  }
-  return attributes;
-}
-
-function attributeOf(proto: AttributeProto): Attribute | undefined {
-  if (proto.t) return { kind: 'tensor', value: tensorOf(proto.t) };
-  if (proto.s !== undefined) return { kind: 'string', value: new TextDecoder().decode(proto.s) };
-  if (proto.i !== undefined && proto.type !== 1) return { kind: 'int', value: Number(proto.i) };
-  if (proto.f !== undefined) return { kind: 'float', value: proto.f };
-  if (proto.floats.length > 0) return { kind: 'floats', value: proto.floats };
-  // An empty list of integers has no field at all; 7 is INTS.
-  if (proto.ints.length > 0 || proto.type === 7)
-    return { kind: 'ints', value: proto.ints.map(Number) };
-  // Zero is left out by proto3 writers; 1 is FLOAT, 2 is INT.
-  if (proto.type === 2) return { kind: 'int', value: 0 };
-  if (proto.type === 1) return { kind: 'float', value: 0 };
-  if (proto.type === 3) return { kind: 'string', value: '' };
-  return undefined;
 }

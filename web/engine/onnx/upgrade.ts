@@ -2,6 +2,7 @@
 import type { GraphBuilder } from '../graph/builder.ts';
 import { intAttribute, stringAttribute, type Attribute, type Value } from '../graph/graph.ts';
 import { checkAttributes, type AttributeTable } from '../graph/operators/attributes.ts';
+import { unsupported } from '../graph/operators/operator.ts';
 import { castFloat, DTYPES, float32, toFloat32 } from '../graph/tensor.ts';
 import type { PendingNode } from './pending.ts';
 
@@ -100,8 +101,14 @@ function operand(
   return null;
 }
 
+/** Up to opset 6 these were trained on unless the file said otherwise: by statistics of the picture, or with noise. */
+const TRAINED = new Set(['BatchNormalization', 'Dropout']);
+
 /** Up to opset 6 the second operand was aligned by an attribute, and PRelu's slopes with the channels. */
 function beforeSeven(node: PendingNode, b: GraphBuilder): PendingNode {
+  if (TRAINED.has(node.op) && intAttribute(node.attributes, 'is_test', 0) !== 1) {
+    throw unsupported(node, 'is_test left out, which is training,');
+  }
   const [x, y] = node.inputs;
   if (!x || !y) return node;
   const aligned = (axis: number) => {

@@ -1,7 +1,8 @@
 /** Pictures so thin that the network's pooling would leave nothing of them. */
 import type { Layer } from '../../../shared/settings.ts';
-import { InvalidModelError, ThinPictureError } from '../errors.ts';
+import { ThinPictureError } from '../errors.ts';
 import { GraphBuilder } from '../graph/builder.ts';
+import { isMisfit } from '../networks/fitting.ts';
 import type { FeatureNetwork } from '../networks/network.ts';
 
 export interface Seen {
@@ -26,9 +27,8 @@ function fits(network: FeatureNetwork, { width, height, layers }: Omit<Seen, 'wh
     network.tap(b, b.input('picture', [1, 3, height, width]), taps);
     return true;
   } catch (error) {
-    // Shapes that fit nothing; all else is said by whoever meets it.
-    if (error instanceof InvalidModelError && error.cause instanceof RangeError) return false;
-    return true;
+    // All else is said by whoever meets it.
+    return !isMisfit(error);
   }
 }
 

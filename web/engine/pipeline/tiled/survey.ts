@@ -1,6 +1,7 @@
 /** What cutting a picture has to know of a network: how far its layers see, and how far apart their positions are. */
 import { UnsupportedOperatorError } from '../../errors.ts';
 import { GraphBuilder } from '../../graph/builder.ts';
+import { reachable } from '../../graph/graph.ts';
 import { reachesOf, type Margin, type Reach } from '../receptive.ts';
 import { cutAxis, type Grid } from './grid.ts';
 import { PIXELS, type Eye, type Size } from './passes.ts';
@@ -21,7 +22,7 @@ export function survey({ network, layers, settings }: Eye, { height, width }: Si
   const x = b.input('x', [1, 3, height, width]);
   const names = [...new Set([...layers.style, ...layers.content].map(({ tap }) => tap))];
   const taps = network.tap(b, x, names, settings);
-  const reaches = reachesOf({ inputs: [x], nodes: b.nodes });
+  const reaches = reachesOf({ inputs: [x], nodes: reachable(b.nodes, [...taps.values()]) });
   const strides = new Map<string, Stride>([[PIXELS, [1, 1]]]);
   for (const [tap, value] of taps) {
     const [vertical, horizontal] = reaches.get(value)!;
