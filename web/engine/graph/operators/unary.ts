@@ -58,9 +58,10 @@ export const unaryOperators: Record<string, Operator> = {
     infer: sameAsInput,
     vjp: (b, node, dy, needs) => {
       if (needs[1] || needs[2]) throw noGradient(node, 'bounds');
-      const x = inputOf(node, 0);
       // Inside the bounds clip(x) = x, bounds included.
-      return [b.where(b.equal(x, node.outputs[0]!), dy, 0)];
+      const [x, low, high] = [inputOf(node, 0), node.inputs[1], node.inputs[2]];
+      const above = low ? b.where(b.less(x, low), 0, dy) : dy;
+      return [high ? b.where(b.greater(x, high), 0, above) : above];
     },
     broadcasts: true,
   },
