@@ -1,5 +1,6 @@
 /** How a picture was made, as it travels inside its file. */
 import * as v from 'valibot';
+import { maskSchema } from './mask.ts';
 import { LIMITS, SETTINGS_VERSION, withDefaults, type StyleSettings } from './settings.ts';
 import { internationalTextChunk, readInternationalText, textChunk } from './pictures/text.ts';
 
@@ -23,6 +24,8 @@ const recipeSchema = v.object({
     v.minLength(LIMITS.styles.min),
     v.maxLength(LIMITS.styles.max),
   ),
+  /** Which style goes where, by `writeMask`; none: all of them everywhere. */
+  mask: v.optional(maskSchema),
   /** Ids of the feature networks: one, or two whose pictures stand side by side. */
   networks: models,
   /** Id of the model that enlarged the picture. */

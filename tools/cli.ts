@@ -11,6 +11,7 @@ export class UsageError extends Error {}
 const INPUT_ERRORS = new Set([
   'invalid-request',
   'thin-picture',
+  'mask',
   'invalid-model',
   'unsupported-operator',
 ]);

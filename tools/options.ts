@@ -39,6 +39,11 @@ const OWN = {
     syntax: 'A,B,...',
     what: 'Weights of the styles. By default equal.',
   },
+  mask: {
+    type: 'string',
+    syntax: 'FILE',
+    what: 'Which style goes where: a picture of the shape of the photo in flat colours or greys, from dark to light one a style in the order of --style. With one colour more than styles the darkest is left alone, and so is what is transparent: there the photo stays as it is. By default all styles go everywhere.',
+  },
   model: {
     type: 'string',
     default: 'lite-vgg',

@@ -1,5 +1,6 @@
 /** What stylize painted, on its way into files. */
 import { join, parse as parsePath } from 'node:path';
+import { writeMask, type Mask } from '../shared/mask.ts';
 import type { StyleSettings } from '../shared/settings.ts';
 import type { Recipe } from '../shared/recipe.ts';
 import type { StylizeResult } from '../web/engine/pipeline/stylize.ts';
@@ -27,6 +28,7 @@ export interface Making {
   readonly style: readonly string[];
   readonly weights: readonly number[];
   readonly settings: StyleSettings;
+  readonly mask: Mask | null;
 }
 
 /** Where the pictures will go. Throws UsageError, before any work, if one of them could not be written. */
@@ -73,7 +75,7 @@ export async function writePastiches(
 
 function recipeOf(
   pastiches: readonly Pastiche[],
-  { content, style, weights, settings }: Making,
+  { content, style, weights, settings, mask }: Making,
 ): Recipe {
   const results = pastiches.map(({ result }) => result);
   const ms = results.reduce(
@@ -84,6 +86,7 @@ function recipeOf(
     version: versions()['restyle']!,
     photo: { title: titleOf(content), sample: null },
     styles: style.map((path, i) => ({ title: titleOf(path), sample: null, weight: weights[i]! })),
+    ...(mask && { mask: writeMask(mask) }),
     networks: pastiches.map(({ model }) => titleOf(model)),
     upscaler: null,
     settings,

@@ -7,6 +7,7 @@ import { planBatch, runBatch } from './batch.ts';
 import { runCommand, UsageError } from './cli.ts';
 import { openRuntime, versions } from './host.ts';
 import { openNetwork, openSketch } from './library.ts';
+import { maskOf } from './mask.ts';
 import { help, numberOf, parseOptions, type Options } from './options.ts';
 import { checkWritable, writeWhole } from './output.ts';
 import { readPicture } from './pictures.ts';
@@ -90,6 +91,9 @@ async function main(): Promise<void> {
   const styles = await Promise.all(
     style.map(async (path, i) => ({ pixels: await readPicture(path), weight: weights[i]! })),
   );
+  const mask = options.mask
+    ? maskOf(await readPicture(options.mask), style.length, options.mask)
+    : null;
   const networks: { readonly model: string; readonly network: FeatureNetwork }[] = [];
   for (const model of models) {
     networks.push({ model, network: await openNetwork(options['models-dir'], model) });
@@ -109,7 +113,11 @@ async function main(): Promise<void> {
     const pastiches: Pastiche[] = [];
     for (const { model, network } of networks) {
       if (signal.aborted && pastiches.length > 0) break;
-      const request = { content: picture, styles, network, settings, ...(sketch && { sketch }) };
+      const request = {
+        ...{ content: picture, styles, network, settings },
+        ...(mask && { mask }),
+        ...(sketch && { sketch }),
+      };
       const onProgress = (progress: Progress) => printProgress(progress, options.progress ?? false);
       const result = await stylize(runtime, request, { signal, onProgress, ...budget });
       if (process.stderr.isTTY && !options.progress) process.stderr.write('\n');
@@ -122,7 +130,7 @@ async function main(): Promise<void> {
     }
     // Of a folder, half a picture would be taken for a whole one the next time.
     if (batch.folder && signal.aborted) return;
-    const making = { content: errand.input, style, weights, settings };
+    const making = { content: errand.input, style, weights, settings, mask };
     await writePastiches(await planOutputs(errand.out, models), pastiches, making);
   });
   await runtime.dispose();

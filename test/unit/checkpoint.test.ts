@@ -82,9 +82,11 @@ describe('a run that goes on from a checkpoint', () => {
       checkpoints[0]!;
     const counts = { scale, taken, steps, losses, stepMs, setupMs };
     const first = { version: 1, optimizer, scales, ...counts, state };
-    const again = await paint({}, { resume: readCheckpoint(first) });
+    const again = await paint({}, { resume: readCheckpoint(first as never) });
     expect(again.image).toEqual(result.image);
-    expect(() => readCheckpoint({ ...first, version: CHECKPOINT_VERSION + 1 })).toThrow(/version/);
+    expect(() => readCheckpoint({ ...first, version: CHECKPOINT_VERSION + 1 } as never)).toThrow(
+      /version/,
+    );
   });
 
   it('paints the same picture fast or slow, step control or not', async () => {
@@ -151,9 +153,10 @@ const without = (name: string) => (c: Checkpoint) => {
 
 describe('a checkpoint of another run is refused', () => {
   it.each<[string, Partial<StyleSettings>, (c: Checkpoint) => unknown, RegExp]>([
-    ['of another version', {}, (c) => ({ ...c, version: 0 }), /version is 0, not 1/],
+    ['of another version', {}, (c) => ({ ...c, version: 0 }), /version is 0, not 2/],
     ['of the other optimiser', LBFGS, (c) => c, /of adam, not of lbfgs/],
     ['of another size', { size: 44 }, (c) => c, /sizes or steps/],
+    ['with a mask', {}, (c) => ({ ...c, mask: '1x1;B' }), /its mask is another/],
     ['with other steps', { steps: 20 }, (c) => c, /sizes or steps/],
     ['without its average', {}, without('average'), /"average" is missing/],
     ['with a count that is wrong', {}, (c) => ({ ...c, taken: 3 }), /contradict/],

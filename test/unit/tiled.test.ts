@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import type { Mask } from '../../shared/mask.ts';
 import { makeSettings, PRESETS, type StyleSettings } from '../../shared/settings.ts';
 import { wasmRuntime } from '../../tools/host.ts';
 import { GraphBuilder } from '../../web/engine/graph/builder.ts';
 import { chooseLayers } from '../../web/engine/pipeline/layers.ts';
 import { makeObjective } from '../../web/engine/pipeline/objective.ts';
 import type { Planes } from '../../web/engine/pipeline/pixels.ts';
+import { Masking } from '../../web/engine/pipeline/regions/masking.ts';
 import { measureTargets, type Targets } from '../../web/engine/pipeline/targets.ts';
 import { cutAxis, ownPositions } from '../../web/engine/pipeline/tiled/grid.ts';
 import { measureByTiles } from '../../web/engine/pipeline/tiled/measure.ts';
@@ -17,7 +19,13 @@ import { scene } from '../support/scenes.ts';
 const runtime = wasmRuntime(1);
 
 /** Loss, gradient and targets, of the whole picture at once or by tiles. */
-async function both(shape: Shape, image: Planes, side: number, changes: Partial<StyleSettings>) {
+async function both(
+  shape: Shape,
+  image: Planes,
+  side: number,
+  changes: Partial<StyleSettings>,
+  mask?: Mask,
+) {
   const settings = makeSettings('gram', { contentWeight: 3, ...changes });
   const network = smallNetwork(shape);
   const layers = chooseLayers(network, settings);
@@ -28,17 +36,26 @@ async function both(shape: Shape, image: Planes, side: number, changes: Partial<
     { planes: scene(50, 91, 4), weight: 1 },
   ];
   const x = image.data.map((value) => value * settings.pixelRange);
-  const targets = await measureTargets(runtime, network, layers, settings, content, styles);
+  const masking = new Masking(mask, network, layers);
+  const mixes = masking.mixes(styles, image);
+  const targets = await measureTargets(
+    ...([runtime, network, layers, settings, content, styles, false, undefined, mixes] as const),
+  );
   const { units } = targets;
-  const eye: Eye = { network, layers, settings, units, half: false };
+  const scope = masking.scopeAt(image, content, settings.pixelRange);
+  const eye: Eye = { network, layers, settings, units, half: false, scope };
   const b = new GraphBuilder();
   const input = b.input('x', [1, 3, height, width]);
-  const { parts, gradient } = makeObjective(network, layers, targets, settings)(b, input);
+  const { parts, gradient } = makeObjective(
+    ...([network, layers, targets, settings, false, scope] as const),
+  )(b, input);
   b.output(parts, 'parts');
   b.output(gradient, 'gradient');
   const whole = await runtime.evaluate(b.build(), { x });
 
-  const tiledTargets = await measureByTiles(runtime, eye, content, styles, side);
+  const tiledTargets = await measureByTiles(
+    ...([runtime, eye, content, styles, side, {}, mixes] as const),
+  );
   const tiled = new TiledObjective(runtime, eye, tiledTargets, { width, height }, side);
   const g = new Float32Array(x.length);
   const losses = await tiled.evaluate(x, g);
@@ -84,8 +101,9 @@ async function expectAlike(
   [shape, width, height, side]: readonly [Shape, number, number, number],
   changes: Partial<StyleSettings>,
   digits: number,
+  mask?: Mask,
 ): Promise<void> {
-  const { whole, tiled, tiles } = await both(shape, scene(width, height, 1), side, changes);
+  const { whole, tiled, tiles } = await both(shape, scene(width, height, 1), side, changes, mask);
   expect(tiles).toBeGreaterThan(2);
   expect(targetsApart(tiled.targets, whole.targets)).toBeLessThan(1e-5);
   whole.parts.forEach((part, i) =>
@@ -140,6 +158,29 @@ describe('the gradient by tiles is that of the whole picture', () => {
     ['style alone', 'zero', { contentWeight: 0, tvWeight: 0 }],
   ])('with the losses of the default: %s', async (_name, shape, changes) => {
     await expectAlike([shape, 77, 66, 40], { ...LOSSES, ...changes }, 1e-4);
+  });
+});
+
+describe('the gradient by tiles of regions', () => {
+  // A disc of the one style, the other around it, and a corner that is left alone.
+  const [width, height] = [77, 60];
+  const labels = Uint8Array.from({ length: width * height }, (_, i) => {
+    const [x, y] = [i % width, Math.floor(i / width)];
+    if (x + y < 30) return 0;
+    return (x - 40) ** 2 + (y - 30) ** 2 < 400 ? 1 : 2;
+  });
+  const mask = { width, height, labels };
+
+  it.each<[string, Shape, Partial<StyleSettings>]>([
+    ['Gram', 'zero', {}],
+    ['moments', 'replicate', { styleLossKind: 'moments', activations: 'scaled' }],
+    ['255 a channel', 'zero', { pixelRange: 255 }],
+  ])('%s', async (_name, shape, changes) => {
+    await expectAlike([shape, width, height, 40], changes, 1e-5, mask);
+  });
+
+  it('Wasserstein', async () => {
+    await expectAlike(['zero', width, height, 40], LOSSES, 1e-4, mask);
   });
 });
 

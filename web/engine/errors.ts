@@ -16,6 +16,11 @@ export class InvalidRequestError extends RestyleError {
   readonly kind = 'invalid-request';
 }
 
+/** A mask that does not fit its photo or its styles. */
+export class MaskError extends RestyleError {
+  readonly kind = 'mask';
+}
+
 /** A picture that the network's pooling leaves nothing of at the size it is painted at. */
 export class ThinPictureError extends RestyleError {
   readonly kind = 'thin-picture';

@@ -8,6 +8,7 @@ import {
   EngineLostError,
   InvalidModelError,
   InvalidRequestError,
+  MaskError,
   OutOfMemoryError,
   RestyleError,
   ThinPictureError,
@@ -28,6 +29,7 @@ type Make = (message: string, advice: string) => RestyleError;
 const CLASSES = {
   'invalid-request': (message, advice) => new InvalidRequestError(message, advice),
   'thin-picture': (message, advice) => new ThinPictureError(message, advice),
+  mask: (message, advice) => new MaskError(message, advice),
   diverged: (message, advice) => new DivergedError(message, advice),
   'invalid-model': (message, advice) => new InvalidModelError(message, advice),
   'unsupported-operator': (message, advice) => new UnsupportedOperatorError(message, advice),

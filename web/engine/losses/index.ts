@@ -26,3 +26,4 @@ export const contentLossOf = (settings: StyleSettings): ContentLoss =>
   CONTENT_LOSSES[settings.contentLossKind];
 
 export type { ContentLoss, LayerContext, StyleLoss } from './loss.ts';
+export { guided, type Guide } from './guided.ts';

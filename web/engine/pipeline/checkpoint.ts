@@ -9,7 +9,10 @@ import type { Scale } from './schedule.ts';
  * From each version's checkpoints to the next one's. A version from which a run could not go on to the same picture
  * has a step that throws `unfit`.
  */
-const LADDER: Ladder = [];
+const LADDER: Ladder = [
+  // 2: says which style goes where; before, all of them went everywhere.
+  (fields) => ({ ...fields, mask: null }),
+];
 
 export const CHECKPOINT_VERSION = LADDER.length + 1;
 
@@ -17,6 +20,8 @@ export const CHECKPOINT_VERSION = LADDER.length + 1;
 export interface Checkpoint {
   readonly version: number;
   readonly optimizer: StyleSettings['optimizer'];
+  /** Which style goes where, by `writeMask`; null: all of them everywhere. */
+  readonly mask: string | null;
   /** The whole plan, so that a run with other sizes or steps is told apart. */
   readonly scales: readonly Scale[];
   /** Index of the scale the run was at. */
@@ -46,14 +51,16 @@ const count = (n: unknown, most: number): boolean =>
 
 /** Throws UnfitCheckpointError if the run it was taken from is not this one. The optimiser checks its own state. */
 export function checkCheckpoint(
-  { version, optimizer, scales, scale, taken, steps, losses }: Checkpoint,
+  { version, optimizer, mask, scales, scale, taken, steps, losses }: Checkpoint,
   settings: StyleSettings,
   plan: readonly Scale[],
+  masked: string | null,
 ): void {
   if (version !== CHECKPOINT_VERSION)
     throw unfit(`its version is ${version}, not ${CHECKPOINT_VERSION}`);
   if (optimizer !== settings.optimizer)
     throw unfit(`it is of ${optimizer}, not of ${settings.optimizer}`);
+  if (mask !== masked) throw unfit('its mask is another');
   const same = (a: Scale, b: Scale | undefined) =>
     a.width === b?.width && a.height === b.height && a.steps === b.steps;
   if (scales.length !== plan.length || !scales.every((one, i) => same(one, plan[i])))

@@ -3,6 +3,7 @@ import type { StyleSettings } from '../../../shared/settings.ts';
 import { greyed, matchedTo, recoloured } from './colour.ts';
 import { blendPalettes, paletteOf, withPalette } from './palette.ts';
 import type { Planes } from './pixels.ts';
+import { together, type Region } from './regions/regions.ts';
 
 export interface WeightedPicture {
   readonly planes: Planes;
@@ -14,8 +15,13 @@ export interface ColourPlan {
   readonly seen: Planes;
   /** The styles as the network sees them. */
   readonly styles: readonly WeightedPicture[];
-  /** RGB planes of 0..1 as people see them. `content`: the photo in the pastiche's size. */
-  readonly shown: (rgb: Float32Array, content: Planes) => Float32Array;
+  /**
+   * RGB planes of 0..1 as people see them.
+   *
+   * @param content the photo in the pastiche's size
+   * @param regions in that size, where there is not one style everywhere
+   */
+  readonly shown: (rgb: Float32Array, content: Planes, regions?: readonly Region[]) => Float32Array;
 }
 
 type Planner = (content: Planes, styles: readonly WeightedPicture[]) => ColourPlan;
@@ -42,14 +48,18 @@ const PLANNERS: Readonly<Record<StyleSettings['colours'], Planner>> = {
   },
   palette: (seen, styles) => {
     const total = styles.reduce((sum, { weight }) => sum + weight, 0);
-    const palette = blendPalettes(
-      styles.map(({ planes, weight }) => [
-        paletteOf(planes.data, planes.width * planes.height),
-        weight / total,
-      ]),
+    const each = styles.map(({ planes: { data, width, height } }) =>
+      paletteOf(data, width * height),
     );
-    const shown = (data: Float32Array, { width, height }: Planes) =>
-      withPalette({ width, height, channels: 3, data }, palette).data;
+    const all = blendPalettes(each.map((palette, i) => [palette, styles[i]!.weight / total]));
+    const shown: ColourPlan['shown'] = (data, { width, height }, regions) => {
+      const picture = { width, height, channels: 3, data };
+      if (!regions) return withPalette(picture, all).data;
+      const parts = regions.map(
+        ({ style, cover }) => withPalette(picture, each[style]!, cover.data).data,
+      );
+      return together(regions, parts, data);
+    };
     return { seen, styles, shown };
   },
 };

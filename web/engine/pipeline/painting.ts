@@ -7,6 +7,7 @@ import { choosePrecision, type ChosenPrecision } from './half.ts';
 import { chooseLayers, type ChosenLayers } from './layers.ts';
 import { fitLongSide, toPlanes, type Planes } from './pixels.ts';
 import { prepare, styleSize, type Finished, type Place } from './prepare.ts';
+import { Masking } from './regions/masking.ts';
 import type { StylizeOptions, StylizeResult } from './progress.ts';
 import type { StylizeRequest } from './request.ts';
 import { resample } from './resample.ts';
@@ -47,6 +48,7 @@ export class Painting {
   readonly #scales: readonly Scale[];
   readonly #tally: Tally;
   readonly #stepping: Stepping;
+  readonly #masking: Masking;
   #units: Units | undefined;
 
   constructor(runtime: Runtime, request: StylizeRequest, options: StylizeOptions) {
@@ -58,12 +60,16 @@ export class Painting {
     this.#precision = choosePrecision(runtime, settings.precision);
     this.#content = toPlanes(content);
     const pictures = styles.map(({ pixels, weight }) => ({ planes: toPlanes(pixels), weight }));
-    this.#colours = planColours(settings.colours, this.#content, pictures);
+    this.#masking = new Masking(request.mask, request.network, this.#layers);
+    this.#colours = this.#masking.over(planColours(settings.colours, this.#content, pictures));
     this.#scales = this.#usableScales();
     this.#tally = new Tally(this.#scales, options.onProgress);
-    this.#stepping = new Stepping(runtime, request, options, this.#colours, this.#tally);
+    this.#stepping = new Stepping(
+      ...([runtime, request, options, this.#colours, this.#masking.text] as const),
+      this.#tally,
+    );
     if (!options.resume) return;
-    checkCheckpoint(options.resume, settings, this.#scales);
+    checkCheckpoint(options.resume, settings, this.#scales, this.#masking.text);
     this.#tally.takeUp(options.resume);
   }
 
@@ -177,7 +183,8 @@ export class Painting {
       runtime: this.#runtime,
       request: this.#request,
       colours: this.#colours,
-      eye: await this.#look(),
+      masking: this.#masking,
+      eye: await this.#look(index),
       size: this.#scales[index]!,
       side,
       first: tally.steps === 0,
@@ -187,17 +194,19 @@ export class Painting {
 
   /** `inPieces`: it was tried in one piece. */
   async #plan(index: number, inPieces = false): Promise<Plan> {
-    const eye = await this.#look();
+    const eye = await this.#look(index);
     return planStep(this.#runtime, eye, this.#scales[index]!, this.#options.memoryBudget, inPieces);
   }
 
-  async #look(): Promise<Eye> {
+  async #look(index: number): Promise<Eye> {
     const { settings, network } = this.#request;
     const [runtime, layers] = [this.#runtime, this.#layers];
     const { half } = this.#precision;
     // Of the coarsest size, wherever a run begins or goes on: one unit for all sizes.
     this.#units ??= await measureUnits(runtime, network, layers, settings, this.#coarsest(), half);
-    return { network, layers, settings, units: this.#units, half };
+    const [size, { seen }] = [this.#scales[index]!, this.#colours];
+    const scope = this.#masking.scopeAt(size, seen, settings.pixelRange);
+    return { network, layers, settings, units: this.#units, half, scope };
   }
 
   /** What the network sees at the first of the sizes, or at one that fits anywhere. */

@@ -19,19 +19,27 @@ export interface Palette {
 /** Keeps a picture of one colour from being divided by nothing: a deviation of a third of a grey level. */
 const TINY = 1e-6;
 
-/** Mean and covariance of RGB planes. `data`: at least three planes of `area`, 0..1. */
-export function paletteOf(data: Float32Array, area: number): Palette {
+/**
+ * Mean and covariance of RGB planes.
+ *
+ * @param data at least three planes of `area`, 0..1
+ * @param cover how much each pixel counts; left out: all alike
+ */
+export function paletteOf(data: Float32Array, area: number, cover?: Float32Array): Palette {
   const sums = [0, 0, 0];
   const products = [0, 0, 0, 0, 0, 0, 0, 0, 0];
+  let count = 0;
   for (let i = 0; i < area; i++) {
+    const part = cover ? cover[i]! : 1;
+    count += part;
     for (let c = 0; c < 3; c++) {
-      const value = data[c * area + i]!;
+      const value = part * data[c * area + i]!;
       sums[c]! += value;
       for (let d = 0; d <= c; d++) products[3 * c + d]! += value * data[d * area + i]!;
     }
   }
-  const mean = vector((c) => sums[c]! / area);
-  const moment = (c: number, d: number) => products[3 * Math.max(c, d) + Math.min(c, d)]! / area;
+  const mean = vector((c) => sums[c]! / count);
+  const moment = (c: number, d: number) => products[3 * Math.max(c, d) + Math.min(c, d)]! / count;
   return { mean, covariance: matrix((c, d) => moment(c, d) - mean[c]! * mean[d]!) };
 }
 
@@ -46,10 +54,10 @@ export function blendPalettes(parts: readonly (readonly [Palette, number])[]): P
   return { mean, covariance };
 }
 
-/** RGB planes with the palette `to`, cut to 0..1; further planes (alpha) as they were. */
-export function withPalette(picture: Planes, to: Palette): Planes {
+/** RGB planes with the palette `to` where `cover` counts them, cut to 0..1; further planes (alpha) as they were. */
+export function withPalette(picture: Planes, to: Palette, cover?: Float32Array): Planes {
   const area = picture.width * picture.height;
-  const from = paletteOf(picture.data, area);
+  const from = paletteOf(picture.data, area, cover);
   const map = monge(from.covariance, to.covariance);
   const data = picture.data.slice();
   for (let i = 0; i < area; i++) {

@@ -9,6 +9,7 @@ import { breathe } from './breathe.ts';
 import type { ColourPlan } from './colourPlan.ts';
 import { makeObjective } from './objective.ts';
 import { fitLongSide, rgbOf, toPlanes, type Planes } from './pixels.ts';
+import type { Masking } from './regions/masking.ts';
 import type { StylizeRequest } from './request.ts';
 import { resample, resampleValues } from './resample.ts';
 import { firstImage, type Beginning } from './start.ts';
@@ -31,6 +32,7 @@ export interface Place {
   readonly runtime: Runtime;
   readonly request: StylizeRequest;
   readonly colours: ColourPlan;
+  readonly masking: Masking;
   readonly eye: Eye;
   readonly size: Size;
   /** Of the tiles; null: in one piece. */
@@ -51,7 +53,7 @@ export async function prepare(
   before: Finished | undefined,
   state: OptimizerState | undefined,
 ): Promise<Optimizer> {
-  const { runtime, request, colours, size } = place;
+  const { runtime, request, colours, masking, size } = place;
   const { settings } = request;
   const { width, height } = size;
   const seen = resample(colours.seen, width, height);
@@ -61,7 +63,11 @@ export async function prepare(
   });
   const start = before
     ? resample(before.image, width, height).data
-    : await startImage(runtime, request, { content: seen, styles });
+    : await startImage(runtime, request, {
+        content: seen,
+        styles,
+        regions: masking.regionsAt(size),
+      });
   const range = settings.pixelRange;
   const options: OptimizerOptions = {
     ...settings,
@@ -81,27 +87,32 @@ export async function prepare(
 }
 
 async function optimizerFor(
-  { runtime, eye, size, side, first, course }: Place,
+  { runtime, masking, eye, size, side, first, course }: Place,
   content: Planes,
   styles: readonly StyleImage[],
   start: Float32Array,
   options: OptimizerOptions,
 ): Promise<Optimizer> {
-  const { network, layers, settings, half, units } = eye;
+  const { network, layers, settings, half, units, scope } = eye;
   const { width, height } = size;
   const { signal } = course;
+  const mixes = masking.mixes(styles, size);
   const adam = settings.optimizer === 'adam';
   if (side === null) {
     const targets = await measureTargets(
-      ...([runtime, network, layers, settings, content, styles, half, units] as const),
+      ...([runtime, network, layers, settings, content, styles, half, units, mixes] as const),
     );
     await breathe();
     if (first) checkCancelled(signal);
-    const objective = makeObjective(network, layers, targets, settings, half);
+    const objective = makeObjective(network, layers, targets, settings, half, scope);
     const make = adam ? Adam : Lbfgs;
     return make.create(runtime, objective, [1, 3, height, width], start, options);
   }
-  const targets = await measureByTiles(runtime, eye, content, styles, side, { signal });
+  const targets = await measureByTiles(
+    ...([runtime, eye, content, styles, side] as const),
+    { signal },
+    mixes,
+  );
   const objective = new TiledObjective(runtime, eye, targets, { width, height }, side, course);
   return adam
     ? Adam.over(new HostAdam(objective, start.length, options), start, options)
@@ -111,9 +122,10 @@ async function optimizerFor(
 async function startImage(
   runtime: Runtime,
   { settings, network, sketch, start }: StylizeRequest,
-  { content, styles }: Pick<Beginning, 'content' | 'styles'>,
+  beginning: Pick<Beginning, 'content' | 'styles' | 'regions'>,
 ): Promise<Float32Array> {
-  if (!start) return firstImage(runtime, settings, { content, styles, network, sketch });
+  if (!start) return firstImage(runtime, settings, { ...beginning, network, sketch });
+  const { content } = beginning;
   return rgbOf(resample(toPlanes(start), content.width, content.height));
 }
 

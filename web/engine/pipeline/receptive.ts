@@ -20,6 +20,11 @@ export interface Reach {
   readonly stride: number;
   readonly low: number;
   readonly high: number;
+  /**
+   * How much of it counts: the variance in elements² of what an element is made of, were each window a mean of its
+   * elements. Far below (high − low)²: the effective receptive field (Luo et al. 2016, arXiv:1701.04128, section 2.1).
+   */
+  readonly spread: number;
 }
 
 export type Reaches = readonly [vertical: Reach, horizontal: Reach];
@@ -63,7 +68,7 @@ export function marginOf(graph: Graph): Margin {
   };
 }
 
-const STILL: Reach = { stride: 1, low: 0, high: 0 };
+const STILL: Reach = { stride: 1, low: 0, high: 0, spread: 0 };
 
 /** How far every value of a graph with one input [1, C, H, W] sees into it. Throws UnsupportedOperatorError. */
 export function reachesOf(graph: Pick<Graph, 'inputs' | 'nodes'>): ReadonlyMap<Value, Reaches> {
@@ -102,29 +107,32 @@ function through(node: Node, inputs: readonly Reaches[]): Reaches {
         inputOf(node, 0),
         window as [number, number],
       );
-      return map(({ stride, low, high }, i) => ({
+      return map(({ stride, low, high, spread }, i) => ({
         stride: stride * strides[i],
         low: low - stride * begin[i],
         high: high + stride * (dilations[i] * (kernel[i] - 1) - begin[i]),
+        spread: spread + (stride ** 2 * dilations[i] ** 2 * (kernel[i] ** 2 - 1)) / 12,
       }));
     }
     case 'Pad': {
       // Where the padding mirrors the picture, it does so at the picture's own edge, which a tile there shares.
       const begin = constantOf(node, 1).slice(2, 4);
       if (node.inputs[3]) break;
-      return map(({ stride, low, high }, i) => ({
+      return map(({ stride, low, high, spread }, i) => ({
         stride,
         low: low - stride * begin[i]!,
         high: high - stride * begin[i]!,
+        spread,
       }));
     }
     case 'DepthToSpace': {
       const block = intAttribute(node.attributes, 'blocksize', 1);
       // Element i comes from element floor(i / block).
-      return map(({ stride, low, high }) => ({
+      return map(({ stride, low, high, spread }) => ({
         stride: stride / block,
         low: low - (stride * (block - 1)) / block,
         high,
+        spread,
       }));
     }
   }
@@ -140,5 +148,6 @@ function union(inputs: readonly Reaches[], axis: 0 | 1): Reach {
     stride: all[0]!.stride,
     low: Math.min(...all.map(({ low }) => low)),
     high: Math.max(...all.map(({ high }) => high)),
+    spread: Math.max(...all.map(({ spread }) => spread)),
   };
 }

@@ -1,6 +1,7 @@
 import { safeParse } from 'valibot';
+import { labelsOf, LEFT, type Mask } from '../../../shared/mask.ts';
 import { LIMITS, settingsSchema, type StyleSettings } from '../../../shared/settings.ts';
-import { InvalidRequestError } from '../errors.ts';
+import { InvalidRequestError, MaskError } from '../errors.ts';
 import type { FeatureNetwork } from '../networks/network.ts';
 import { checkPixels, type Pixels } from './pixels.ts';
 import type { SketchModels } from './sketcher.ts';
@@ -13,12 +14,14 @@ export interface StylizeRequest {
   readonly settings: StyleSettings;
   /** What sketches the image to begin from, where `settings.init` asks for that. */
   readonly sketch?: SketchModels;
+  /** Which style goes where; left out: all of them everywhere, by their weights. */
+  readonly mask?: Mask;
   /** The image to begin from in place of `settings.init`: a pastiche to go on with. */
   readonly start?: Pixels;
 }
 
 /** Throws InvalidRequestError saying what cannot be done, before any work is. */
-export function checkRequest({ content, styles, settings, start }: StylizeRequest): void {
+export function checkRequest({ content, styles, settings, mask, start }: StylizeRequest): void {
   checkPixels(content, 'the content');
   if (start) checkPixels(start, 'the picture to begin from');
   const { min, max } = LIMITS.styles;
@@ -34,9 +37,36 @@ export function checkRequest({ content, styles, settings, start }: StylizeReques
       );
     }
   }
+  if (mask) checkMask(mask, content, styles.length);
   const parsed = safeParse(settingsSchema, settings);
   if (parsed.success) return;
   const issue = parsed.issues[0];
   const field = issue.path?.map(({ key }) => String(key)).join('.') ?? 'settings';
   throw new InvalidRequestError(`${field}: ${issue.message}`, 'Choose a value in range.');
+}
+
+/** How much the shape of a mask may differ from the photo's: rounding of small masks. */
+const SHAPE = 0.02;
+
+function checkMask(mask: Mask, content: Pixels, styles: number): void {
+  const { width, height, labels } = mask;
+  const whole = Number.isInteger(width) && Number.isInteger(height) && width > 0 && height > 0;
+  if (!whole || labels.length !== width * height)
+    throw new MaskError('the mask is not a picture of labels', 'Paint it anew.');
+  const stretch = (width * content.height) / (height * content.width);
+  const pixel = 1 / width + 1 / height;
+  if (Math.abs(Math.log(stretch)) > SHAPE + pixel)
+    throw new MaskError(
+      `the mask is ${width} x ${height} and the photo ${content.width} x ${content.height}`,
+      'A mask has the shape of its photo: make one of the same proportions.',
+    );
+  const painted = labelsOf(mask).filter((label) => label !== LEFT);
+  if (painted.length === 0)
+    throw new MaskError('the mask leaves everything alone', 'Give a style some of the picture.');
+  const beyond = painted.find((label) => label > styles);
+  if (beyond !== undefined)
+    throw new MaskError(
+      `the mask asks for style ${beyond} of ${styles}`,
+      'Add a style, or give its region to another.',
+    );
 }

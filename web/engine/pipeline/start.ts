@@ -2,6 +2,7 @@ import type { StyleSettings } from '../../../shared/settings.ts';
 import type { FeatureNetwork } from '../networks/network.ts';
 import { normal, random } from '../random.ts';
 import { rgbOf, type Planes } from './pixels.ts';
+import { together, type Region } from './regions/regions.ts';
 import { resample } from './resample.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { mixManners, Sketcher, type SketchModels } from './sketcher.ts';
@@ -14,13 +15,28 @@ export interface Beginning {
   readonly network: FeatureNetwork;
   /** For `sketch`; without it that begins from the content. */
   readonly sketch: SketchModels | undefined;
+  /** At the size of the first image; undefined: all styles everywhere. */
+  readonly regions?: readonly Region[] | undefined;
 }
 
-/** The image a run begins with, RGB 0..1 at the content's size. */
+/** The image a run begins with, RGB 0..1 at the content's size; where a style begins it, region by region. */
 export async function firstImage(
   runtime: Runtime,
+  settings: StyleSettings,
+  { regions, ...given }: Beginning,
+): Promise<Float32Array> {
+  const styled = settings.init === 'style' || (settings.init === 'sketch' && given.sketch);
+  if (!regions || !styled) return firstOf(runtime, settings, given);
+  const parts = [];
+  for (const { style } of regions)
+    parts.push(await firstOf(runtime, settings, { ...given, styles: [given.styles[style]!] }));
+  return together(regions, parts, given.content.data);
+}
+
+async function firstOf(
+  runtime: Runtime,
   { init, seed, noise, preprocess }: StyleSettings,
-  { content, styles, network, sketch }: Beginning,
+  { content, styles, network, sketch }: Omit<Beginning, 'regions'>,
 ): Promise<Float32Array> {
   if (init === 'sketch' && sketch) return sketched(runtime, sketch, content, styles);
   if (init === 'content' || init === 'sketch') return rgbOf(content);

@@ -37,6 +37,7 @@ export class Stepping {
   readonly #settings: StylizeRequest['settings'];
   readonly #options: StylizeOptions;
   readonly #colours: ColourPlan;
+  readonly #mask: string | null;
   readonly #tally: Tally;
   #lastPreview = 0;
   #lastCheckpoint = performance.now();
@@ -48,12 +49,14 @@ export class Stepping {
     { settings }: StylizeRequest,
     options: StylizeOptions,
     colours: ColourPlan,
+    mask: string | null,
     tally: Tally,
   ) {
     this.#runtime = runtime;
     this.#settings = settings;
     this.#options = options;
     this.#colours = colours;
+    this.#mask = mask;
     this.#tally = tally;
     this.#checkpointed = options.resume?.steps ?? -1;
   }
@@ -127,6 +130,7 @@ export class Stepping {
     onCheckpoint({
       version: CHECKPOINT_VERSION,
       optimizer: this.#settings.optimizer,
+      mask: this.#mask,
       scales: this.#tally.scales,
       scale: index,
       taken,

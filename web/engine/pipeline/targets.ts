@@ -84,6 +84,7 @@ export async function measureUnits(
  * Targets from the pictures. Style weights are normalised to sum 1. With `half` the network computes in 16 bits.
  *
  * @param units of `measureUnits`; left out: measured on this content
+ * @param mixes of the regions: for each style how much of it, summing to 1; left out: one, by the styles' weights
  */
 export async function measureTargets(
   runtime: Runtime,
@@ -94,6 +95,7 @@ export async function measureTargets(
   styles: readonly StyleImage[],
   half = false,
   units?: Units,
+  mixes: readonly Mix[] = [mixOf(styles)],
 ): Promise<Targets> {
   units ??= await measureUnits(runtime, network, layers, settings, content, half);
   const known = units;
@@ -116,30 +118,56 @@ export async function measureTargets(
   for (const { planes } of styles) {
     measured.push(await look(runtime, network, planes, layers.style, settings, half, statistics));
   }
-  const total = styles.reduce((sum, { weight }) => sum + weight, 0);
-  const weights = styles.map(({ weight }) => weight / total);
-  const style = await blendStyles(runtime, layers.style, measured, weights, (b, blended, tap) =>
+  const style = await targetsOf(runtime, layers.style, measured, mixes, (b, blended, tap) =>
     ofStyle.target(b, blended, contextOf(tap)),
   );
   return { style, content: new Map([...seen].map(([tap, [value]]) => [tap, value!])), units };
 }
 
-/** The styles' statistics blended, and made into the targets of each layer. */
-export async function blendStyles(
+/** How much of each style, summing to 1. */
+export type Mix = readonly number[];
+
+/** By the styles' own weights. */
+export function mixOf(styles: readonly Pick<StyleImage, 'weight'>[]): Mix {
+  const total = styles.reduce((sum, { weight }) => sum + weight, 0);
+  return styles.map(({ weight }) => weight / total);
+}
+
+/** The targets of each layer: those of every region, one after the other. */
+export async function targetsOf(
   runtime: Runtime,
   layers: readonly Layer[],
   measured: readonly ReadonlyMap<string, readonly TensorData[]>[],
-  weights: readonly number[],
-  target: (b: GraphBuilder, statistics: readonly Value[], tap: string) => readonly Value[],
+  mixes: readonly Mix[],
+  target: Targeting,
+): Promise<Map<string, readonly TensorData[]>> {
+  const all = new Map<string, readonly TensorData[]>();
+  for (const mix of mixes) {
+    const of = await blendStyles(runtime, layers, measured, mix, target);
+    for (const [tap, values] of of) all.set(tap, [...(all.get(tap) ?? []), ...values]);
+  }
+  return all;
+}
+
+type Targeting = (b: GraphBuilder, statistics: readonly Value[], tap: string) => readonly Value[];
+
+/** The styles' statistics blended, and made into the targets of each layer. */
+async function blendStyles(
+  runtime: Runtime,
+  layers: readonly Layer[],
+  measured: readonly ReadonlyMap<string, readonly TensorData[]>[],
+  mix: Mix,
+  target: Targeting,
 ): Promise<Map<string, readonly TensorData[]>> {
   if (layers.length === 0) return new Map();
   const b = new GraphBuilder();
-  const blend = (parts: readonly TensorData[]) =>
-    parts
-      .map((part, k) => b.mul(b.initializer(part), weights[k]!))
-      .reduce((sum, part) => b.add(sum, part));
+  const used = measured.flatMap((of, k) => (mix[k]! > 0 ? [{ of, part: mix[k]! }] : []));
+  const blend = (values: readonly TensorData[]) =>
+    values
+      .map((value, k) => b.mul(b.initializer(value), used[k]!.part))
+      .reduce((sum, value) => b.add(sum, value));
   const outputs = layers.map(({ tap }) => {
-    const statistics = measured.map((of) => of.get(tap)!);
+    const statistics = used.map(({ of }) => of.get(tap)!);
     const blended = statistics[0]!.map((_, i) => blend(statistics.map((parts) => parts[i]!)));
     return [
       tap,

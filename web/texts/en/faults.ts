@@ -1,6 +1,7 @@
 export const faults = {
   'invalid-request': 'This cannot be painted as it is.',
   'thin-picture': 'A picture is too thin for this network.',
+  mask: 'What is painted where does not fit.',
   diverged: 'The run did not converge: its losses are not finite numbers.',
   'invalid-model': 'The network could not be loaded.',
   'unsupported-operator': 'This network uses something the page cannot compute.',
@@ -17,6 +18,7 @@ export const faultAdvice = {
   'invalid-request': 'Choose other pictures or settings.',
   'thin-picture':
     'Crop it, or let it be repeated until it is wide enough; a small network needs less.',
+  mask: 'Look at what goes where: paint it anew, or take it away.',
   diverged: 'Choose smaller weights or a lower learning rate.',
   'invalid-model': 'Check the connection and try again, or choose another network.',
   'unsupported-operator': 'Choose another network.',

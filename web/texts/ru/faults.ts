@@ -3,6 +3,7 @@ import type { Texts } from '../en/index.ts';
 export const faults: Texts['faults'] = {
   'invalid-request': 'Так нарисовать не получится.',
   'thin-picture': 'Картинка слишком узкая для этой сети.',
+  mask: 'Разметка «что куда» не подходит.',
   diverged: 'Ничего не вышло: потери — не конечные числа.',
   'invalid-model': 'Сеть не загрузилась.',
   'unsupported-operator': 'В этой сети есть то, чего страница не умеет считать.',
@@ -18,6 +19,7 @@ export const faults: Texts['faults'] = {
 export const faultAdvice: Texts['faultAdvice'] = {
   'invalid-request': 'Выберите другие картинки или настройки.',
   'thin-picture': 'Обрежьте её или повторите до нужной ширины; малой сети нужно меньше.',
+  mask: 'Посмотрите, что где нарисовано: разметьте заново или уберите разметку.',
   diverged: 'Выберите меньшие веса или меньшую скорость обучения.',
   'invalid-model': 'Проверьте связь и попробуйте ещё раз или выберите другую сеть.',
   'unsupported-operator': 'Выберите другую сеть.',

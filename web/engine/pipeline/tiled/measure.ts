@@ -1,16 +1,17 @@
 /** Targets of pictures that are looked at by tiles. */
 import { OutOfMemoryError } from '../../errors.ts';
 import { GraphBuilder } from '../../graph/builder.ts';
-import { float32, type TensorData } from '../../graph/tensor.ts';
+import { float32, toFloat32, type TensorData } from '../../graph/tensor.ts';
 import { styleLossOf } from '../../losses/index.ts';
-import type { Runtime } from '../../runtime/runtime.ts';
+import type { Arrays, Runtime } from '../../runtime/runtime.ts';
 import { rgbOf, type Planes } from '../pixels.ts';
-import { blendStyles, type StyleImage, type Targets } from '../targets.ts';
-import { lengthOf } from '../tiles.ts';
-import { Pass, type Course, type OwnPart } from './pass.ts';
+import { mixOf, targetsOf, type Mix, type StyleImage, type Targets } from '../targets.ts';
+import { crop, lengthOf } from '../tiles.ts';
+import { Pass, type Course, type OwnPart, type Tile } from './pass.ts';
 import {
   contextOf,
   columnsOf,
+  guideOf,
   rowsOf,
   seenGraph,
   seenOf,
@@ -38,7 +39,7 @@ export async function sumsOver(
   const totals = new Map<string, Float64Array>();
   await pass.over(
     image,
-    () => ({}),
+    (tile) => guidesOf(eye, pass, tile),
     (arrays) => {
       for (const [name, values] of Object.entries(arrays)) {
         const total = totals.get(name) ?? new Float64Array(values.length);
@@ -58,6 +59,21 @@ export async function sumsOver(
   );
 }
 
+/** What a tile of the pastiche sees of the regions; nothing where the pass has no use for them. */
+export function guidesOf({ scope }: Eye, pass: Pass, tile: Tile): Arrays {
+  const arrays: Arrays = {};
+  for (const [tap, guides] of scope?.guidance ?? []) {
+    guides.forEach(({ weights }, i) => {
+      const [, , h, w] = pass.dimsOf(guideOf(tap, i)) ?? [];
+      if (h === undefined || w === undefined) return;
+      const [, , height, width] = weights.dims as [number, number, number, number];
+      const whole = { channels: 1, height, width, data: toFloat32(weights) };
+      arrays[guideOf(tap, i)] = crop(whole, [0, 0], ...pass.windowOf(tap, tile, [h, w])).data;
+    });
+  }
+  return arrays;
+}
+
 /** Dims of a style layer's sums, as a pass gives or takes them. */
 export function sumDims(pass: Pass, tap: string): (readonly number[])[] {
   const all: (readonly number[])[] = [];
@@ -72,7 +88,7 @@ export function positionsOf(pass: Pass, tap: string): number {
   return height * width;
 }
 
-/** `side`: longest side of a tile. Throws OutOfMemoryError if that is all margin. */
+/** `side`: longest side of a tile; `mixes`: of the regions. Throws OutOfMemoryError if that is all margin. */
 export async function measureByTiles(
   runtime: Runtime,
   eye: Eye,
@@ -80,6 +96,7 @@ export async function measureByTiles(
   styles: readonly StyleImage[],
   side: number,
   course: Course = {},
+  mixes: readonly Mix[] = [mixOf(styles)],
 ): Promise<Targets> {
   const { layers, settings } = eye;
   const loss = styleLossOf(settings);
@@ -101,9 +118,7 @@ export async function measureByTiles(
       ),
     );
   }
-  const total = styles.reduce((sum, { weight }) => sum + weight, 0);
-  const weights = styles.map(({ weight }) => weight / total);
-  const style = await blendStyles(runtime, layers.style, measured, weights, (b, blended, tap) =>
+  const style = await targetsOf(runtime, layers.style, measured, mixes, (b, blended, tap) =>
     loss.target(b, blended, contextOf(eye, tap)),
   );
   const seen = await seenOver(runtime, eye, content, side, course);

@@ -10,10 +10,11 @@ import type { WholeObjective } from '../../optimizers/whole.ts';
 import type { Arrays, Program, Runtime } from '../../runtime/runtime.ts';
 import { toFloat32 } from '../../graph/tensor.ts';
 import type { Planes } from '../pixels.ts';
+import { throughHold, withHeld } from '../regions/scope.ts';
 import type { Targets } from '../targets.ts';
 import { crop } from '../tiles.ts';
 import { tilesOf, type Grid } from './grid.ts';
-import { allMargin, positionsOf, sumDims, sumsOver } from './measure.ts';
+import { allMargin, guidesOf, positionsOf, sumDims, sumsOver } from './measure.ts';
 import { Pass, type Course, type Tile } from './pass.ts';
 import {
   contextOf,
@@ -140,7 +141,8 @@ export class TiledObjective implements WholeObjective {
     const total = this.tiles * (sums ? 2 : 1);
     let done = 0;
     const course: Course = { signal, onTile: () => onTile?.(++done, total) };
-    const image: Planes = { ...this.#whole, channels: 3, data: x };
+    const hold = this.#eye.scope?.hold;
+    const image: Planes = { ...this.#whole, channels: 3, data: hold ? withHeld(x, hold) : x };
     const losses = { content: 0, style: 0, tv: 0 };
     let cotangents: Arrays = {};
     if (sums && style) {
@@ -156,7 +158,11 @@ export class TiledObjective implements WholeObjective {
     const target = { ...image, data: gradient };
     await pass.over(
       image,
-      (tile) => ({ ...cotangents, ...this.#seenBy(pass, tile) }),
+      (tile) => ({
+        ...cotangents,
+        ...guidesOf(this.#eye, pass, tile),
+        ...this.#seenBy(pass, tile),
+      }),
       (arrays, tile) => {
         losses.content += arrays['content']![0]!;
         losses.tv += arrays['tv']![0]!;
@@ -164,6 +170,7 @@ export class TiledObjective implements WholeObjective {
       },
       course,
     );
+    if (hold) throughHold(gradient, hold);
     return { total: losses.content + losses.style + losses.tv, ...losses };
   }
 

@@ -2,12 +2,19 @@
 import { gradient } from '../../autodiff/gradient.ts';
 import { GraphBuilder } from '../../graph/builder.ts';
 import type { Graph, Value } from '../../graph/graph.ts';
-import { contentLossOf, styleLossOf, type LayerContext } from '../../losses/index.ts';
+import {
+  contentLossOf,
+  styleLossOf,
+  type LayerContext,
+  type StyleLoss,
+} from '../../losses/index.ts';
 import { totalVariation } from '../../losses/tv.ts';
 import type { FeatureNetwork } from '../../networks/network.ts';
 import { luminance } from '../colour.ts';
 import { scaledGradient, tapFloats } from '../half.ts';
 import type { ChosenLayers } from '../layers.ts';
+import { guidedBy } from '../regions/guidance.ts';
+import type { Scope } from '../regions/scope.ts';
 import { layerContext, type Targets, type Units } from '../targets.ts';
 import type { StyleSettings } from '../../../../shared/settings.ts';
 
@@ -19,6 +26,8 @@ export interface Eye {
   readonly units: Units;
   /** The network computes in 16 bits. */
   readonly half: boolean;
+  /** Of the size that is painted; left out: the same everywhere. */
+  readonly scope?: Scope | undefined;
 }
 
 export interface Size {
@@ -36,6 +45,22 @@ export const columnsOf = (tap: string): string => `columns of ${tap}`;
 export const sumOf = (tap: string, i: number): string => `sum ${i} of ${tap}`;
 export const cotangentOf = (tap: string, i: number): string => `cotangent ${i} of ${tap}`;
 export const seenOf = (tap: string): string => `seen of ${tap}`;
+export const guideOf = (tap: string, i: number): string => `guide ${i} of ${tap}`;
+
+/** A layer's style loss on a tile of the pastiche, whose guides come in as inputs `guideOf`. */
+function lossOfTile(
+  b: GraphBuilder,
+  { settings, scope }: Eye,
+  tap: string,
+  features: Value,
+): StyleLoss {
+  const [, , h, w] = features.dims as [number, number, number, number];
+  const inputs = scope?.guidance.get(tap)?.map((_, i) => {
+    const input = b.input(guideOf(tap, i), [1, 1, h, w]);
+    return () => input;
+  });
+  return guidedBy(styleLossOf(settings), scope?.guidance, tap, inputs);
+}
 
 const total = (b: GraphBuilder, values: readonly Value[]): Value | null =>
   values.length === 0 ? null : values.reduce((sum, value) => b.add(sum, value));
@@ -62,9 +87,9 @@ export function sumsGraph(eye: Eye, { height, width }: Size, painted: boolean): 
   const x = b.input('x', [1, 3, height, width]);
   const names = layers.style.map(({ tap }) => tap);
   const { taps } = tapFloats(b, network, painted ? imageOf(b, eye, x) : x, names, settings, half);
-  const loss = styleLossOf(settings);
   for (const tap of names) {
     const features = taps.get(tap)!;
+    const loss = painted ? lossOfTile(b, eye, tap, features) : styleLossOf(settings);
     const [rows, columns] = masks(b, tap, features);
     const sums = loss.sums(b, features, contextOf(eye, tap), b.mul(rows, columns));
     sums.forEach((sum, i) => b.output(sum, sumOf(tap, i)));
@@ -92,9 +117,9 @@ export function styleGraph(
   dims: ReadonlyMap<string, readonly (readonly number[])[]>,
 ): Graph {
   const b = new GraphBuilder();
-  const { layers, settings } = eye;
-  const loss = styleLossOf(settings);
+  const { layers, settings, scope } = eye;
   const inputs = layers.style.map(({ tap, weight }) => {
+    const loss = guidedBy(styleLossOf(settings), scope?.guidance, tap);
     const context = contextOf(eye, tap);
     const sums = dims.get(tap)!.map((each, i) => b.input(sumOf(tap, i), each));
     const found = loss.statistics(b, sums, counts.get(tap)!, context);
@@ -144,7 +169,7 @@ export function gradientGraph(
 
   // <cotangents, sums>: its gradient is the cotangents pulled back.
   const style = styled.flatMap(({ tap }) =>
-    styleLossOf(settings)
+    lossOfTile(b, eye, tap, taps.get(tap)!)
       .sums(b, taps.get(tap)!, contextOf(eye, tap), weightsOf(tap))
       .map((sum, i) => b.sum(b.mul(sum, b.input(cotangentOf(tap, i), sum.dims)))),
   );

@@ -9,6 +9,7 @@ import { adamGraph } from '../../optimizers/adam.ts';
 import { lbfgsGraph } from '../../optimizers/lbfgsGraph.ts';
 import type { Runtime } from '../../runtime/runtime.ts';
 import { makeObjective } from '../objective.ts';
+import { guidedBy } from '../regions/guidance.ts';
 import type { Targets } from '../targets.ts';
 import { tilesOf, type Grid } from './grid.ts';
 import { allMargin } from './measure.ts';
@@ -111,8 +112,8 @@ function hostBytesOf(eye: Eye, { height, width }: Size): number {
 
 /** A step in one piece. Targets have dims only: nothing is computed. */
 export function stepGraph(eye: Eye, whole: Size): Graph {
-  const { network, layers, settings, half } = eye;
-  const objective = makeObjective(network, layers, outlines(eye, whole), settings, half);
+  const { network, layers, settings, half, scope } = eye;
+  const objective = makeObjective(network, layers, outlines(eye, whole), settings, half, scope);
   const dims = [1, 3, whole.height, whole.width];
   const options = { ...settings, range: [0, 1] as const };
   return settings.optimizer === 'adam'
@@ -131,8 +132,9 @@ function outlines(eye: Eye, { height, width }: Size): Targets {
     dims,
     bytes: new Uint8Array(0),
   });
-  const [ofStyle, ofContent] = [styleLossOf(settings), contentLossOf(settings)];
+  const ofContent = contentLossOf(settings);
   const style = layers.style.map(({ tap }) => {
+    const ofStyle = guidedBy(styleLossOf(settings), eye.scope?.guidance, tap);
     const context = contextOf(eye, tap);
     const statistics = ofStyle.statistics(b, ofStyle.sums(b, taps.get(tap)!, context), 1, context);
     return [tap, ofStyle.target(b, statistics, context).map(outline)] as const;
