@@ -17,5 +17,5 @@ export {
 } from './settings/schema.ts';
 export { TABLE } from './settings/table.ts';
 export { makeSettings, PRESET_NAMES, PRESETS, type PresetName } from './settings/presets.ts';
-export { changesOf, SETTINGS_VERSION, withDefaults } from './settings/versions.ts';
+export { changesOf, inTodaysTerms, SETTINGS_VERSION, withDefaults } from './settings/versions.ts';
 export { CONVENTIONS, type Layer, type Preprocess } from './settings/values.ts';

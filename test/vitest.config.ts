@@ -5,8 +5,9 @@ export default defineConfig({
   root: fileURLToPath(new URL('..', import.meta.url)),
   test: {
     include: ['test/**/*.test.ts'],
-    // Each file may use every core by itself (threads of the runtime, a browser).
-    fileParallelism: false,
+    globalSetup: ['test/globalSetup.ts'],
+    // Each may use two cores by itself (threads of the runtime, a browser), and waits a good part of its time.
+    maxWorkers: 2,
     testTimeout: 120_000,
     hookTimeout: 120_000,
     // Vitest's own second is too short for a busy machine.

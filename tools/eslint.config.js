@@ -32,6 +32,7 @@ const floors = {
   'web/engine': [
     'errors.ts',
     'graph',
+    'lowering',
     'onnx',
     'autodiff',
     'runtime',

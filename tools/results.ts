@@ -6,7 +6,8 @@ import type { Recipe } from '../shared/recipe.ts';
 import type { StylizeResult } from '../web/engine/pipeline/stylize.ts';
 import { versions } from './host.ts';
 import { checkPictureWritable, checkWritable, writeWhole, type OutputFormat } from './output.ts';
-import { beside, encodePicture } from './pictures.ts';
+import { beside } from '../shared/pictures/beside.ts';
+import { encodePicture } from './pictures.ts';
 
 /** A model and what it painted. */
 export interface Pastiche {

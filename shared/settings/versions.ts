@@ -16,6 +16,10 @@ const LADDER: Ladder = [
 
 export const SETTINGS_VERSION = LADDER.length + 1;
 
+/** The same fields in today's terms; null for what is no object or of a version that is yet to come. */
+export const inTodaysTerms = (version: unknown, data: unknown): Fields | null =>
+  climb(LADDER, version, data);
+
 /**
  * Settings as any version saved them, as today's. Fields of which nobody knows are dropped; missing ones are filled so
  * that the picture stays the one it was. null: not settings, out of range, or of a version that is yet to come.

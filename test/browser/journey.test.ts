@@ -1,4 +1,4 @@
-import { readFile, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import sharp from 'sharp';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -22,7 +22,6 @@ afterEach(() => studio.close());
 afterAll(async () => {
   await browser.close();
   await host.close();
-  await rm(folder, { recursive: true, force: true });
 });
 
 const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();

@@ -32,7 +32,6 @@ afterEach(async () => {
 afterAll(async () => {
   await browser.close();
   await host.close();
-  await rm(folder, { recursive: true, force: true });
 });
 
 const read = (path: string) => readFile(join(folder, path));
@@ -197,7 +196,6 @@ describe('the service worker', () => {
     await expect.poll(() => oldFiles(idle, edition)).toBe(0);
     await settled(idle);
     expect(studio?.complaints).toEqual([]);
-    await rm(next, { recursive: true, force: true });
   });
 });
 

@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Manifest } from '../../shared/models.ts';
 import { LOOKS } from '../../shared/looks.ts';
-import { PRESETS, type StyleSettings } from '../../shared/settings.ts';
+import { PRESETS, SETTINGS_VERSION, type StyleSettings } from '../../shared/settings.ts';
 import { useStage } from './kit/stage.ts';
 import { finish, openStudio, reachStep, type Studio } from './kit/studio.ts';
 
@@ -22,7 +22,12 @@ const button = (page: Page, name: string) => page.getByRole('button', { name, ex
 async function settingsOf(page: Page): Promise<StyleSettings> {
   await button(page, 'Copy as JSON').click();
   await page.getByText('The settings are on the clipboard.').waitFor();
-  return JSON.parse(await page.evaluate<string>('navigator.clipboard.readText()')) as StyleSettings;
+  const text = await page.evaluate<string>('navigator.clipboard.readText()');
+  const { settingsVersion, ...settings } = JSON.parse(text) as StyleSettings & {
+    settingsVersion: number;
+  };
+  expect(settingsVersion).toBe(SETTINGS_VERSION);
+  return settings;
 }
 
 async function pasteIn(page: Page, text: string): Promise<void> {
@@ -158,6 +163,7 @@ describe('settings', () => {
     const refusals = [
       ['{ steps: 5', 'This is not JSON.'],
       ['[1, 2]', 'not a set of settings'],
+      ['{"settingsVersion": 999}', 'of a newer version'],
       ['{"stepz": 5}', 'There is no setting called “stepz”.'],
       ['{"steps": -3}', '“steps” cannot be -3.'],
       ['{"styleLayers": [{"tap": "relu1_1", "weight": "much"}]}', '“styleLayers.0.weight”'],
@@ -283,20 +289,20 @@ describe('the estimate', () => {
     const { page, complaints } = studio;
     expect(await needs(page).innerText()).toMatch(/^About \d+(\.\d)?\sMB of memory\.$/);
     await needs(page).getByText('on this device').waitFor({ timeout: 60_000 });
-    const [, figure, unit] = /^About (\d+(?:\.\d)?)\s(s|min)/.exec(await needs(page).innerText())!;
+    const [, figure, unit] = /^About (\d+(?:\.\d)?)\s(sec|min)/.exec(await needs(page).innerText())!;
     const seconds = Number(figure) * (unit === 'min' ? 60 : 1);
     // The measuring worker is gone, with its threads.
     await expect.poll(() => page.workers().length, { timeout: 15_000 }).toBe(1);
     await page.locator('.action').click();
     await finish(page);
     const summary = await page.locator('.finished .made').innerText();
-    const [, took] = /in (\d+(?:\.\d)?)\ss$/.exec(summary)!;
+    const [, took] = /in (\d+(?:\.\d)?)\ssec$/.exec(summary)!;
     expect(seconds).toBeGreaterThan(Number(took) / 10);
     expect(seconds).toBeLessThan(Number(took) * 10);
     // More pixels take longer and need more.
     const small = await needs(page).innerText();
     await page.getByLabel('Size').fill('7');
-    expect(await needs(page).innerText()).toMatch(/min|h/);
+    expect(await needs(page).innerText()).toMatch(/min|hr/);
     expect(await needs(page).innerText()).not.toBe(small);
     expect(complaints).toEqual([]);
   });

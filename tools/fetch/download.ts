@@ -4,6 +4,7 @@ import { createReadStream } from 'node:fs';
 import { mkdir, open, rm, stat, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { askForRest, broughtBy, parts } from '../../shared/resume.ts';
 import type { Download } from './sources.ts';
 
 /** A download that did not come to be: one line for people. The command ends with exit code 1. */
@@ -109,7 +110,7 @@ async function transfer(
   let file: FileHandle | undefined;
   try {
     const response = await fetch(url, {
-      headers: have > 0 ? { range: `bytes=${have}-` } : {},
+      headers: askForRest(have),
       signal: abort.signal,
     }).catch(rethrowNetwork);
     const expected = checkAnswer(response, have, bytes);
@@ -120,11 +121,8 @@ async function transfer(
       throw new Retry('the part that was kept is not of this file');
     }
     file = await open(part, have > 0 ? 'a' : 'w').catch(rethrow(part));
-    const reader = response.body!.getReader() as ReadableStreamDefaultReader<Uint8Array>;
     let first = have === 0;
-    for (;;) {
-      const { done, value } = await reader.read().catch(rethrowNetwork);
-      if (done) break;
+    for await (const value of fromNetwork(parts(response.body!))) {
       if (first && isPage(value)) throw new WrongAnswer('a web page came in place of the file');
       first = false;
       clearTimeout(timer);
@@ -152,25 +150,25 @@ function checkAnswer(
 ): number | undefined {
   const { status, headers } = response;
   if (status === 416) return bytes;
-  if (status === 408 || status === 429 || status >= 500) {
-    const wait = Number(headers.get('retry-after') ?? 0);
-    throw new Retry(
-      `the server answers ${status}`,
-      Number.isFinite(wait) ? 1000 * Math.min(wait, 60) : 0,
-    );
-  }
-  if (status !== 200 && status !== 206) throw new WrongAnswer(`the server answers ${status}`);
+  const brings = broughtBy(response, have);
+  if (brings.what === 'busy') throw new Retry(`the server answers ${status}`, brings.after);
+  if (brings.what === 'refusal') throw new WrongAnswer(`the server answers ${status}`);
   if (/^text\/html/i.test(headers.get('content-type') ?? ''))
     throw new WrongAnswer('a web page came in place of the file');
-  const total = /^bytes (\d+)-\d+\/(\d+)$/.exec(headers.get('content-range') ?? '');
-  if (status === 206 && Number(total?.[1]) !== have)
-    throw new WrongAnswer('the server resumes at the wrong place');
-  const length = headers.get('content-length');
-  const told = status === 206 ? Number(total![2]) : length === null ? undefined : Number(length);
-  const encoded = headers.get('content-encoding') !== null;
-  if (bytes !== undefined && told !== undefined && told !== bytes && !encoded)
+  if (brings.what === 'misfit') throw new WrongAnswer('the server resumes at the wrong place');
+  const told = brings.total ?? undefined;
+  if (bytes !== undefined && told !== undefined && told !== bytes)
     throw new WrongAnswer(`it has ${told} bytes, not ${bytes}`);
-  return bytes ?? (encoded ? undefined : told);
+  return bytes ?? told;
+}
+
+/** What goes wrong on the way is the network's fault. */
+async function* fromNetwork<T>(stream: AsyncGenerator<T>): AsyncGenerator<T> {
+  try {
+    yield* stream;
+  } catch (error) {
+    rethrowNetwork(error);
+  }
 }
 
 const isPage = (start: Uint8Array): boolean =>

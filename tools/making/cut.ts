@@ -6,9 +6,14 @@ import { floatAttribute, type Value } from '../../web/engine/graph/graph.ts';
 import { OnnxModel } from '../../web/engine/onnx/model.ts';
 import type { NodeReplacement } from '../../web/engine/onnx/pending.ts';
 import { ModelProtoSchema } from '../../web/engine/onnx/onnx_pb.ts';
-import { castFloat, float32, toFloat32 } from '../../web/engine/graph/tensor.ts';
+import { float32, toFloat32 } from '../../web/engine/graph/tensor.ts';
 import type { FeatureArchitecture, NetworkOrigin } from './architectures.ts';
 import { storeNetwork } from '../../web/engine/networks/network.ts';
+import {
+  foldedNormalization,
+  scaledKernel,
+  storedKernel,
+} from '../../web/engine/networks/normalization.ts';
 
 /** ONNX begins with its IR version (field 1, a small number); a safetensors file with a length and a brace. */
 export const isOnnx = (bytes: Uint8Array): boolean => bytes[0] === 0x08 && bytes[8] !== 0x7b;
@@ -53,14 +58,14 @@ const compact: NodeReplacement = (b, { op, inputs, attributes }) => {
   if (op === 'Conv') {
     const [x, kernel, bias] = inputs;
     if (!kernel?.data) return undefined;
-    const stored = b.cast(b.initializer(castFloat(kernel.data, 'float16'), kernel.name), 'float32');
+    const stored = storedKernel(b, kernel.data, kernel.name);
     return b.nodeOf('Conv', [x!, stored, ...(bias ? [bias] : [])], attributes).outputs;
   }
   if (op !== 'BatchNormalization') return undefined;
   return folded(b, inputs, floatAttribute(attributes, 'epsilon', 1e-5));
 };
 
-/** y = γ·(conv(x) + b − μ)/√(σ²+ε) + β as one convolution; the factor stays beside the kernel, in full precision. */
+/** A normalisation and the convolution before it as one convolution. */
 function folded(
   b: GraphBuilder,
   inputs: readonly (Value | null)[],
@@ -71,11 +76,10 @@ function folded(
   const [gamma, beta, mean, variance] = numbers;
   if (conv?.op !== 'Conv' || !gamma || !beta || !mean || !variance) return undefined;
   const [x, kernel, bias] = conv.inputs;
-  const before = bias?.data ? toFloat32(bias.data) : new Float32Array(gamma.length);
-  const factor = gamma.map((g, i) => g / Math.sqrt(variance[i]! + epsilon));
-  const shift = beta.map((to, i) => to + (before[i]! - mean[i]!) * factor[i]!);
-  const scale = b.initializer(float32([gamma.length, 1, 1, 1], factor), 'factor');
-  const scaled = b.mul(kernel!, scale);
+  const before = bias?.data && toFloat32(bias.data);
+  const learned = { gamma, beta, mean, variance, epsilon };
+  const { factor, shift } = foldedNormalization(learned, before);
+  const scaled = scaledKernel(b, kernel!, factor, 'factor');
   const operands = [x!, scaled, b.initializer(float32([gamma.length], shift), 'shift')];
   return b.nodeOf('Conv', operands, { ...conv.attributes }).outputs;
 }

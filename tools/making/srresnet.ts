@@ -2,8 +2,13 @@
 import type { GraphBuilder } from '../../web/engine/graph/builder.ts';
 import { float } from '../../web/engine/graph/writer.ts';
 import type { Value } from '../../web/engine/graph/graph.ts';
-import { castFloat, float32, toFloat32 } from '../../web/engine/graph/tensor.ts';
-import { normalization } from '../../web/engine/networks/normalization.ts';
+import { float32, toFloat32 } from '../../web/engine/graph/tensor.ts';
+import {
+  foldedNormalization,
+  scaledKernel,
+  storedKernel,
+  takeNormalization,
+} from '../../web/engine/networks/normalization.ts';
 import { trunkEnd } from '../../web/engine/networks/upscaler.ts';
 import type { WeightMap } from '../../web/engine/networks/weights.ts';
 
@@ -148,17 +153,14 @@ function convolved(
   const kernel = weights.take(`${conv}.weight`, [null, x.dims[1]!, null, null]);
   const [channels, , height, width] = kernel.dims as [number, number, number, number];
   const [top, left] = [(height - 1) >> 1, (width - 1) >> 1];
-  const stored = b.initializer(castFloat(kernel, 'float16'), `${conv}.weight`);
-  let full = b.cast(stored, 'float32');
+  let full = storedKernel(b, kernel, `${conv}.weight`);
   let bias = weights.has(`${conv}.bias`)
     ? toFloat32(weights.take(`${conv}.bias`, [channels]))
     : new Float32Array(channels);
   if (norm !== undefined && weights.has(`${norm}.running_mean`)) {
-    // The factor stays beside the kernel in full precision; reading the file multiplies them out.
-    const folded = normalization(weights, norm, channels);
-    const scale = float32([channels, 1, 1, 1], folded.factor);
-    full = b.mul(full, b.initializer(scale, `${norm}.factor`));
-    bias = bias.map((shift, i) => shift * folded.factor[i]! + folded.bias[i]!);
+    const folded = foldedNormalization(takeNormalization(weights, norm, channels), bias);
+    full = scaledKernel(b, full, folded.factor, `${norm}.factor`);
+    bias = folded.shift;
   }
   const shift = b.initializer(float32([channels], bias), `${conv}.bias`);
   const pads = [top, left, height - 1 - top, width - 1 - left];

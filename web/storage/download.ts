@@ -1,5 +1,6 @@
 /** One model file on its way. What came of it is kept part by part, so that a broken download goes on where it broke. */
 import type { ModelEntry } from '../../shared/models.ts';
+import { askForRest, broughtBy, parts } from '../../shared/resume.ts';
 import { dropParts, keepPart, readParts } from './model-cache.ts';
 
 export type OnProgress = (loaded: number, total: number) => void;
@@ -67,12 +68,11 @@ export class Download {
   async #request(url: string, signal: AbortSignal): Promise<{ body: ReadableStream<Uint8Array> }> {
     // Two copies on the disk would be one too many.
     const cache = this.#cache ? 'no-store' : 'default';
-    const resuming = this.#loaded > 0;
-    const headers = resuming ? { range: `bytes=${this.#loaded}-` } : {};
-    let response = await fetch(url, { signal, cache, headers });
-    if (resuming && !this.#continues(response)) {
-      const other = response.status === 206 || response.status === 416;
-      if (other || response.status === 200) await this.startOver();
+    let response = await fetch(url, { signal, cache, headers: askForRest(this.#loaded) });
+    if (this.#loaded > 0) {
+      const { what } = broughtBy(response, this.#loaded);
+      const other = what === 'misfit' || (what === 'rest' && !this.#continues(response));
+      if (other || what === 'whole') await this.startOver();
       if (other) {
         await response.body?.cancel();
         response = await fetch(url, { signal, cache });
@@ -84,14 +84,11 @@ export class Download {
     return { body };
   }
 
+  /** Of the same file as what is here. */
   #continues(response: Response): boolean {
-    const { bytes: total } = this.#entry;
-    const range = `bytes ${this.#loaded}-${total - 1}/${total}`;
-    return (
-      response.status === 206 &&
-      response.headers.get('content-range') === range &&
-      validatorOf(response) === this.#validator
-    );
+    const brings = broughtBy(response, this.#loaded);
+    const whole = brings.what === 'rest' && brings.total === this.#entry.bytes;
+    return whole && validatorOf(response) === this.#validator;
   }
 
   async #take(part: Uint8Array): Promise<void> {
@@ -121,18 +118,3 @@ export class Download {
 
 const validatorOf = ({ headers }: Response) =>
   headers.get('etag') ?? headers.get('last-modified') ?? '';
-
-/** Safari's streams cannot be looped over yet (https://bugs.webkit.org/show_bug.cgi?id=194379). */
-async function* parts(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const reader = body.getReader();
-  try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) return;
-      yield value;
-    }
-  } finally {
-    // Left early: nobody wants the rest.
-    reader.cancel().catch(() => undefined);
-  }
-}

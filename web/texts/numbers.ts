@@ -1,29 +1,35 @@
-export interface Units {
-  readonly locale: string;
-  readonly second: string;
-  readonly minute: string;
-  readonly hour: string;
-  readonly megabyte: string;
+/** Numbers with their units, as each language writes them. */
+
+function measure(locale: string, value: number, unit: string, digits = 0): string {
+  const format = new Intl.NumberFormat(locale, {
+    style: 'unit',
+    unit,
+    unitDisplay: 'short',
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  });
+  // English has a space there that may break the line.
+  return format.format(value).replaceAll(' ', '\u00a0');
 }
 
-/** "12 s", "1 min 20 s": rounded as coarsely as an estimate deserves. */
-export function duration(units: Units, seconds: number): string {
-  const unit = (value: number, name: 'second' | 'minute' | 'hour') =>
-    `${value.toLocaleString(units.locale)}\u00a0${units[name]}`;
-  if (seconds < 1) return unit(Math.max(0.1, Math.round(seconds * 10) / 10), 'second');
-  if (seconds < 60) return unit(Math.round(seconds), 'second');
+/** "12 sec", "1 min 20 sec": rounded as coarsely as an estimate deserves. */
+export function duration(locale: string, seconds: number): string {
+  if (seconds < 1) return measure(locale, Math.max(0.1, seconds), 'second', 1);
+  if (seconds < 60) return measure(locale, Math.round(seconds), 'second');
   const whole = Math.round(seconds / 10) * 10;
   const [minutes, rest] = [Math.floor(whole / 60), whole % 60];
-  if (minutes >= 60)
-    return `${unit(Math.floor(minutes / 60), 'hour')} ${unit(minutes % 60, 'minute')}`;
-  return rest === 0
-    ? unit(minutes, 'minute')
-    : `${unit(minutes, 'minute')} ${unit(rest, 'second')}`;
+  const [large, small] =
+    minutes >= 60
+      ? [measure(locale, Math.floor(minutes / 60), 'hour'), measure(locale, minutes % 60, 'minute')]
+      : [measure(locale, minutes, 'minute'), rest > 0 && measure(locale, rest, 'second')];
+  return small ? `${large} ${small}` : large;
 }
 
-export function megabytes({ locale, megabyte }: Units, bytes: number): string {
-  return `${decimals(locale, bytes / 1e6, bytes < 9_950_000 ? 1 : 0)}\u00a0${megabyte}`;
-}
+export const megabytes = (locale: string, bytes: number): string =>
+  measure(locale, bytes / 1e6, 'megabyte', bytes < 9_950_000 ? 1 : 0);
+
+export const gigabytes = (locale: string, bytes: number): string =>
+  measure(locale, bytes / 1e9, 'gigabyte', 1);
 
 export function decimals(locale: string, value: number, digits: number): string {
   return new Intl.NumberFormat(locale, {

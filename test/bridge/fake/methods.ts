@@ -2,10 +2,10 @@
 import { createHash } from 'node:crypto';
 import { type FakeButton, type FakeChat, type FakeMessage, Refusal } from './chat.ts';
 import type { Form } from './multipart.ts';
-import type { FakeTelegram } from './telegram.ts';
+import type { FakeState } from './state.ts';
 
 export type Payload = Readonly<Record<string, unknown>>;
-type Method = (telegram: FakeTelegram, payload: Payload, form: Form | null) => unknown;
+type Method = (telegram: FakeState, payload: Payload, form: Form | null) => unknown;
 
 const MB = 1024 * 1024;
 
@@ -95,7 +95,7 @@ export const METHODS: Readonly<Record<string, Method>> = {
   },
 };
 
-function writable(telegram: FakeTelegram, payload: Payload): FakeChat {
+function writable(telegram: FakeState, payload: Payload): FakeChat {
   const chat = telegram.chat(Number(payload['chat_id']));
   if (chat.blocked) throw new Refusal(403, 'Forbidden: bot was blocked by the user');
   return chat;
@@ -144,7 +144,7 @@ function replyTo(chat: FakeChat, payload: Payload): number | null {
 }
 
 /** A message as the API returns it. */
-function shown(telegram: FakeTelegram, chat: FakeChat, message: FakeMessage): object {
+function shown(telegram: FakeState, chat: FakeChat, message: FakeMessage): object {
   const size = message.fileId === null ? 0 : telegram.file(message.fileId)!.bytes.length;
   const file = { file_id: message.fileId, file_unique_id: 'u', file_size: size };
   return {

@@ -1,5 +1,5 @@
 import type { FakeChat, FakeMessage } from './chat.ts';
-import type { FakeTelegram } from './telegram.ts';
+import type { FakeState } from './state.ts';
 import type { FakeUpdate } from './updates.ts';
 
 let presses = 0;
@@ -12,11 +12,11 @@ interface PhotoOptions {
 
 /** Somebody with Telegram on the phone, in a private chat with the bot. */
 export class FakePerson {
-  readonly #telegram: FakeTelegram;
+  readonly #telegram: FakeState;
   readonly id: number;
   readonly language: string;
 
-  constructor(telegram: FakeTelegram, id: number, language: string) {
+  constructor(telegram: FakeState, id: number, language: string) {
     this.#telegram = telegram;
     this.id = id;
     this.language = language;

@@ -6,10 +6,11 @@ import { type Fault, FaultQueue } from './faults.ts';
 import { METHODS, type Payload } from './methods.ts';
 import { type Form, parseForm } from './multipart.ts';
 import { FakePerson } from './person.ts';
+import type { FakeState } from './state.ts';
 import { type Hook, UpdateQueue } from './updates.ts';
 
 /** A Telegram of our own: what its people see, and every trouble that the real one can make. */
-export class FakeTelegram {
+export class FakeTelegram implements FakeState {
   readonly token = '123456789:AAtestTokenOfTheFakeBotApi_0123456789';
   readonly botName = 'restyle_test_bot';
   readonly faults = new FaultQueue();

@@ -117,7 +117,6 @@ export function useChat(options: { minify?: boolean } = {}): { readonly chat: Ch
   afterEach(() => stage.chat!.close());
   afterAll(async () => {
     await stage.chat?.browser.close();
-    await rm(stage.chat!.folder, { recursive: true, force: true });
   });
   return stage as { chat: Chat };
 }

@@ -1,9 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
 import { buildServer } from '../../../bot/server.ts';
+import { BUILDS } from './builds.ts';
 
 const CONFIG = fileURLToPath(new URL('../../../vite.config.ts', import.meta.url));
 const HARNESS = fileURLToPath(new URL('../harness', import.meta.url));
@@ -23,13 +25,31 @@ export interface BuildOptions {
   readonly edition?: string;
 }
 
-/** Builds the page into a folder of its own. */
-export async function buildPage({
-  harness,
-  minify = false,
-  edition,
-}: BuildOptions = {}): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'restyle-page-'));
+/** Of a program that is no run of the tests: its own, as long as it lives. */
+function ownFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'restyle-pages-'));
+  process.env[BUILDS] = folder;
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** The folder of the built page; built at most once in a run of the tests, and not to be changed. */
+export async function buildPage(options: BuildOptions = {}): Promise<string> {
+  const { harness = false, minify = false, edition = 'this' } = options;
+  const name = `${harness ? 'harness' : 'page'}-${minify ? 'small' : 'plain'}-${edition}`;
+  const folder = join(process.env[BUILDS] ?? ownFolder(), name);
+  if (existsSync(folder)) return folder;
+  const mine = `${folder}.${process.pid}`;
+  await buildInto(mine, options);
+  // Another file of tests may have been quicker.
+  await rename(mine, folder).catch(() => rm(mine, { recursive: true, force: true }));
+  return folder;
+}
+
+async function buildInto(
+  folder: string,
+  { harness, minify = false, edition }: BuildOptions,
+): Promise<void> {
   const names = `assets/[name]-${edition}-[hash].js`;
   const output = { entryFileNames: names, chunkFileNames: names };
   await build({
@@ -44,7 +64,6 @@ export async function buildPage({
       ...(edition && { rolldownOptions: { output } }),
     },
   });
-  return folder;
 }
 
 /** Builds the page and serves it. */
@@ -56,9 +75,6 @@ export async function openSite(options: BuildOptions = {}): Promise<Site> {
   const port = typeof address === 'object' && address !== null ? address.port : 0;
   return {
     origin: `http://127.0.0.1:${port}`,
-    async close() {
-      await app.close();
-      await rm(folder, { recursive: true, force: true });
-    },
+    close: () => app.close(),
   };
 }

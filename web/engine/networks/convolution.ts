@@ -1,8 +1,13 @@
 /** A convolution as weight files hold it. */
 import type { GraphBuilder } from '../graph/builder.ts';
 import type { Value } from '../graph/graph.ts';
-import { castFloat, float32, type TensorData } from '../graph/tensor.ts';
-import { normalization } from './normalization.ts';
+import { castFloat, float32 } from '../graph/tensor.ts';
+import {
+  foldedNormalization,
+  scaledKernel,
+  storedKernel,
+  takeNormalization,
+} from './normalization.ts';
 import type { WeightMap } from './weights.ts';
 
 export interface ConvolutionShape {
@@ -19,9 +24,7 @@ export interface ConvolutionShape {
  * network, a product of small ones with nothing in between (1x1 `name.reduce`, `name` itself, 1x1 `name.expand`: low
  * rank in place of fewer channels; Zhang et al. 2015, arXiv:1505.06798).
  *
- * A batch normalisation is folded in. Its factor is stored beside the kernel, in full precision: rounding their product
- * to 16 bits would cost percents of the image gradient by the end of the third stage of ResNet50. Reading the file
- * multiplies them out.
+ * A batch normalisation is folded in.
  */
 export function convolution(
   b: GraphBuilder,
@@ -45,12 +48,9 @@ export function convolution(
   if (norm === undefined || weights.has(`${name}.bias`)) {
     return b.conv(h, kernel, biasOf(b, weights, name, channels), window);
   }
-  const { factor, bias } = normalization(weights, norm, channels);
-  const scaled = b.mul(
-    kernel,
-    b.initializer(float32([channels, 1, 1, 1], factor), `${norm}.factor`),
-  );
-  return b.conv(h, scaled, b.initializer(float32([channels], bias), `${norm}.shift`), window);
+  const { factor, shift } = foldedNormalization(takeNormalization(weights, norm, channels));
+  const scaled = scaledKernel(b, kernel, factor, `${norm}.factor`);
+  return b.conv(h, scaled, b.initializer(float32([channels], shift), `${norm}.shift`), window);
 }
 
 function kernelOf(
@@ -61,8 +61,8 @@ function kernelOf(
   size?: number,
 ): Value {
   const any = size ?? null;
-  const kernel: TensorData = weights.take(`${name}.weight`, [null, channels, any, any]);
-  return b.cast(b.initializer(castFloat(kernel, 'float16'), `${name}.weight`), 'float32');
+  const kernel = weights.take(`${name}.weight`, [null, channels, any, any]);
+  return storedKernel(b, kernel, `${name}.weight`);
 }
 
 function biasOf(b: GraphBuilder, weights: WeightMap, name: string, channels: number): Value {

@@ -21,8 +21,8 @@ export async function exportAll(entries: readonly GalleryEntry[]): Promise<void>
   show(0);
   try {
     const { pack } = await import('./zip.ts');
-    const archives = await pack(entries, language.peek(), stopper.signal, show);
-    for (const { blob, name } of archives) download(blob, name);
+    const { blob, name } = await pack(entries, language.peek(), stopper.signal, show);
+    download(blob, name);
     exporting.value = null;
   } catch (error) {
     exporting.value = kindOf(error) === 'cancelled' ? null : 'failed';

@@ -1,4 +1,5 @@
 /** Two pictures as one. */
+import { beside } from '../../../shared/pictures/beside.ts';
 import type { Pixels } from '../../worker/contract.ts';
 import { resize } from '../kit/pixels.ts';
 
@@ -16,18 +17,5 @@ export function blend(photo: Pixels, painting: Pixels, strength: number): Pixels
 }
 
 /** Left and right. The right one may be smaller, where its network had to do with less memory. */
-export function sideBySide(left: Pixels, other: Pixels): Pixels {
-  const right = resize(other, left);
-  const width = left.width + right.width;
-  const { height } = left;
-  const data = new Uint8ClampedArray(4 * width * height);
-  const put = (source: Pixels, x: number) => {
-    const row = 4 * source.width;
-    for (let y = 0; y < height; y++) {
-      data.set(source.data.subarray(y * row, (y + 1) * row), 4 * (y * width + x));
-    }
-  };
-  put(left, 0);
-  put(right, left.width);
-  return { width, height, data };
-}
+export const sideBySide = (left: Pixels, right: Pixels): Pixels =>
+  beside([left, resize(right, left)]);

@@ -1,8 +1,7 @@
-import { decimals, duration, megabytes } from '../numbers.ts';
-import { plural, UNITS } from './words.ts';
+import { duration, gigabytes, megabytes } from '../numbers.ts';
+import { plural, LOCALE } from './words.ts';
 
-const room = (bytes: number) =>
-  bytes < 1e9 ? megabytes(UNITS, bytes) : `${decimals(UNITS.locale, bytes / 1e9, 1)}\u00a0GB`;
+const room = (bytes: number) => (bytes < 1e9 ? megabytes(LOCALE, bytes) : gigabytes(LOCALE, bytes));
 
 export const gallery = {
   title: 'Gallery',
@@ -35,9 +34,9 @@ export const gallery = {
   size: 'Size',
   work: 'Work',
   worked: (steps: number, seconds: number) =>
-    `${plural(steps, 'step', 'steps')} in ${duration(UNITS, seconds)}`,
+    `${plural(steps, 'step', 'steps')} in ${duration(LOCALE, seconds)}`,
   file: 'On this device',
-  megabytes: (bytes: number) => megabytes(UNITS, bytes),
+  megabytes: (bytes: number) => megabytes(LOCALE, bytes),
   missing: 'The picture itself is no longer here; the browser may have cleared it.',
 
   save: 'Save as PNG',
@@ -78,13 +77,13 @@ export const gallery = {
   ownNetworkHint:
     'Any ONNX network of supported operators that takes RGB pictures: an .onnx file, with the files its weights lie in. It can be dropped on the page, too, and stays on this device.',
   networksHint: 'Downloaded when first used, and then there without a connection.',
-  here: (bytes: number) => `${megabytes(UNITS, bytes)}, on this device`,
+  here: (bytes: number) => `${megabytes(LOCALE, bytes)}, on this device`,
   partly: (loaded: number, total: number) =>
-    `${megabytes(UNITS, loaded)} of ${megabytes(UNITS, total)} came before it broke off`,
+    `${megabytes(LOCALE, loaded)} of ${megabytes(LOCALE, total)} came before it broke off`,
   coming: (loaded: number, total: number) =>
-    `${megabytes(UNITS, loaded)} of ${megabytes(UNITS, total)}`,
-  notHere: (bytes: number) => `${megabytes(UNITS, bytes)}, not downloaded`,
-  earlier: (bytes: number) => `${megabytes(UNITS, bytes)}, no longer in use`,
+    `${megabytes(LOCALE, loaded)} of ${megabytes(LOCALE, total)}`,
+  notHere: (bytes: number) => `${megabytes(LOCALE, bytes)}, not downloaded`,
+  earlier: (bytes: number) => `${megabytes(LOCALE, bytes)}, no longer in use`,
   unreachable: 'Could not be fetched. Check the connection.',
   download: 'Download',
   goOn: 'Go on',

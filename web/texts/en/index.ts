@@ -12,10 +12,10 @@ import { result } from './result.ts';
 import { run } from './run.ts';
 import { settings } from './settings.ts';
 import { unfinished } from './unfinished.ts';
-import { UNITS } from './words.ts';
+import { LOCALE } from './words.ts';
 
 export const en = {
-  locale: UNITS.locale,
+  locale: LOCALE,
   title: 'Restyle',
   language: 'Language',
   private: 'Your pictures stay on this device.',

@@ -1,5 +1,5 @@
 import { megabytes } from '../numbers.ts';
-import { UNITS } from './words.ts';
+import { LOCALE } from './words.ts';
 
 export const job = {
   photo: 'Photo from the chat',
@@ -8,7 +8,7 @@ export const job = {
   screens: {
     asking: 'Opening what you sent to the bot …',
     fetching: (done: number, of: number, bytes: number) =>
-      `Fetching your pictures: ${done} of ${of}, ${megabytes(UNITS, bytes)}`,
+      `Fetching your pictures: ${done} of ${of}, ${megabytes(LOCALE, bytes)}`,
     'not-found': 'This link opens nothing.',
     'not-yours': 'This link was made for somebody else.',
     expired: 'The time of this link is over.',

@@ -1,5 +1,5 @@
 import { duration } from '../numbers.ts';
-import { plural, UNITS } from './words.ts';
+import { plural, LOCALE } from './words.ts';
 
 export const result = {
   save: 'Save PNG',
@@ -30,7 +30,7 @@ export const result = {
   zoomOut: 'Zoom out',
   zoomFit: (times: string) => `Show all of the picture, now ${times}`,
   summary: (width: number, height: number, steps: number, seconds: number) =>
-    `${width} × ${height}, ${plural(steps, 'step', 'steps')} in ${duration(UNITS, seconds)}`,
+    `${width} × ${height}, ${plural(steps, 'step', 'steps')} in ${duration(LOCALE, seconds)}`,
   stopped: 'Stopped early; this is the best so far.',
   cut: 'Cut off; this is the last preview.',
   announced: 'The painting is ready.',

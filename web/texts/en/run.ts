@@ -1,5 +1,5 @@
 import { duration, megabytes } from '../numbers.ts';
-import { UNITS } from './words.ts';
+import { LOCALE } from './words.ts';
 
 export const run = {
   repaint: 'Repaint',
@@ -7,7 +7,7 @@ export const run = {
   restart: 'Start again with these choices',
   loading: 'Loading the engine …',
   download: (name: string, loaded: number, total: number) =>
-    `Fetching ${name}: ${megabytes(UNITS, loaded)} of ${megabytes(UNITS, total)}`,
+    `Fetching ${name}: ${megabytes(LOCALE, loaded)} of ${megabytes(LOCALE, total)}`,
   preparing: 'Studying the two pictures …',
   preparingScale: (width: number, height: number) => `Getting ready for ${width} × ${height} …`,
   stopping: 'Finishing the last step …',
@@ -19,7 +19,7 @@ export const run = {
   tile: (done: number, of: number) => `part ${done} of ${of}`,
   speed: (perSecond: string) => `${perSecond} steps/s`,
   secondsPerStep: (seconds: string) => `${seconds} s a step`,
-  left: (seconds: number) => `about ${duration(UNITS, seconds)} left`,
+  left: (seconds: number) => `about ${duration(LOCALE, seconds)} left`,
   pause: 'Pause',
   resume: 'Go on',
   stop: 'Stop and keep',

@@ -1,8 +1,8 @@
 import { duration, megabytes } from '../numbers.ts';
-import { plural, UNITS } from './words.ts';
+import { plural, LOCALE } from './words.ts';
 
-const about = (seconds: number) => `about ${duration(UNITS, seconds)} on this device`;
-const memory = (bytes: number) => `${megabytes(UNITS, bytes)} of memory`;
+const about = (seconds: number) => `about ${duration(LOCALE, seconds)} on this device`;
+const memory = (bytes: number) => `${megabytes(LOCALE, bytes)} of memory`;
 
 export const settings = {
   network: 'Network',
@@ -11,9 +11,9 @@ export const settings = {
   families: { vgg: 'VGG', resnet: 'ResNet', both: 'Both' },
   version: 'Version',
   versions: { small: 'Small', full: 'Full' },
-  comesAlong: (bytes: number) => `${megabytes(UNITS, bytes)}, comes along`,
-  download: (bytes: number) => `${megabytes(UNITS, bytes)} to fetch`,
-  here: (bytes: number) => `${megabytes(UNITS, bytes)}, on this device`,
+  comesAlong: (bytes: number) => `${megabytes(LOCALE, bytes)}, comes along`,
+  download: (bytes: number) => `${megabytes(LOCALE, bytes)} to fetch`,
+  here: (bytes: number) => `${megabytes(LOCALE, bytes)}, on this device`,
   noNetworks: 'The list of networks could not be fetched.',
   retry: 'Try again',
 
@@ -33,7 +33,7 @@ export const settings = {
   pixels: (n: number) => `${n} px`,
   about,
   needs: (seconds: number | null, bytes: number | null) => {
-    const time = seconds === null ? '' : duration(UNITS, seconds);
+    const time = seconds === null ? '' : duration(LOCALE, seconds);
     const room = bytes === null ? '' : memory(bytes);
     const both = [time && `${time} on this device`, room].filter(Boolean).join(', ');
     return both && `About ${both}.`;
@@ -81,6 +81,7 @@ export const settings = {
   unread: {
     json: 'This is not JSON.',
     shape: 'This is JSON, but not a set of settings.',
+    version: 'These settings are of a newer version of this page.',
     name: (field: string) => `There is no setting called “${field}”.`,
     value: (field: string, value: string) => `“${field}” cannot be ${value}.`,
   },

@@ -1,11 +1,10 @@
 import type { Texts } from '../en/index.ts';
-import { decimals, duration, megabytes } from '../numbers.ts';
-import { plural, steps, UNITS } from './words.ts';
+import { duration, gigabytes, megabytes } from '../numbers.ts';
+import { plural, steps, LOCALE } from './words.ts';
 
 const pictures = (n: number) => plural(n, 'картина', 'картины', 'картин');
 
-const room = (bytes: number) =>
-  bytes < 1e9 ? megabytes(UNITS, bytes) : `${decimals(UNITS.locale, bytes / 1e9, 1)}\u00a0ГБ`;
+const room = (bytes: number) => (bytes < 1e9 ? megabytes(LOCALE, bytes) : gigabytes(LOCALE, bytes));
 
 export const gallery: Texts['gallery'] = {
   title: 'Галерея',
@@ -37,9 +36,9 @@ export const gallery: Texts['gallery'] = {
   made: 'Нарисована',
   size: 'Размер',
   work: 'Работа',
-  worked: (count, seconds) => `${steps(count)} за ${duration(UNITS, seconds)}`,
+  worked: (count, seconds) => `${steps(count)} за ${duration(LOCALE, seconds)}`,
   file: 'На устройстве',
-  megabytes: (bytes) => megabytes(UNITS, bytes),
+  megabytes: (bytes) => megabytes(LOCALE, bytes),
   missing: 'Самой картины здесь больше нет: возможно, её удалил браузер.',
 
   save: 'Сохранить PNG',
@@ -82,12 +81,12 @@ export const gallery: Texts['gallery'] = {
   ownNetworkHint:
     'Любая сеть ONNX из поддерживаемых операторов, принимающая картинки RGB: файл .onnx вместе с файлами, где лежат её веса. Его можно и перетащить на страницу; он остаётся на этом устройстве.',
   networksHint: 'Загружаются при первом использовании и потом доступны без связи.',
-  here: (bytes) => `${megabytes(UNITS, bytes)}, на устройстве`,
+  here: (bytes) => `${megabytes(LOCALE, bytes)}, на устройстве`,
   partly: (loaded, total) =>
-    `${megabytes(UNITS, loaded)} из ${megabytes(UNITS, total)}: загрузка прервалась`,
-  coming: (loaded, total) => `${megabytes(UNITS, loaded)} из ${megabytes(UNITS, total)}`,
-  notHere: (bytes) => `${megabytes(UNITS, bytes)}, не загружена`,
-  earlier: (bytes) => `${megabytes(UNITS, bytes)}, больше не нужна`,
+    `${megabytes(LOCALE, loaded)} из ${megabytes(LOCALE, total)}: загрузка прервалась`,
+  coming: (loaded, total) => `${megabytes(LOCALE, loaded)} из ${megabytes(LOCALE, total)}`,
+  notHere: (bytes) => `${megabytes(LOCALE, bytes)}, не загружена`,
+  earlier: (bytes) => `${megabytes(LOCALE, bytes)}, больше не нужна`,
   unreachable: 'Загрузить не удалось. Проверьте связь.',
   download: 'Загрузить',
   goOn: 'Продолжить',

@@ -1,6 +1,6 @@
 import type { Texts } from '../en/index.ts';
 import { megabytes } from '../numbers.ts';
-import { UNITS } from './words.ts';
+import { LOCALE } from './words.ts';
 
 export const job: Texts['job'] = {
   photo: 'Фото из чата',
@@ -9,7 +9,7 @@ export const job: Texts['job'] = {
   screens: {
     asking: 'Открываем то, что вы прислали боту …',
     fetching: (done, of, bytes) =>
-      `Получаем картинки: ${done} из ${of}, ${megabytes(UNITS, bytes)}`,
+      `Получаем картинки: ${done} из ${of}, ${megabytes(LOCALE, bytes)}`,
     'not-found': 'По этой ссылке ничего нет.',
     'not-yours': 'Эта ссылка сделана для другого человека.',
     expired: 'Время этой ссылки вышло.',

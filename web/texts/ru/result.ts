@@ -1,6 +1,6 @@
 import type { Texts } from '../en/index.ts';
 import { duration } from '../numbers.ts';
-import { UNITS, plural, steps } from './words.ts';
+import { LOCALE, plural, steps } from './words.ts';
 
 export const result: Texts['result'] = {
   save: 'Сохранить',
@@ -31,7 +31,7 @@ export const result: Texts['result'] = {
   zoomOut: 'Отдалить',
   zoomFit: (times) => `Показать целиком, сейчас ${times}`,
   summary: (width, height, count, seconds) =>
-    `${width} × ${height}, ${steps(count)} за ${duration(UNITS, seconds)}`,
+    `${width} × ${height}, ${steps(count)} за ${duration(LOCALE, seconds)}`,
   stopped: 'Остановлено раньше срока; это лучшее, что вышло.',
   cut: 'Прервано; это последний показанный вид.',
   announced: 'Картина готова.',

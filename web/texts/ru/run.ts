@@ -1,6 +1,6 @@
 import type { Texts } from '../en/index.ts';
 import { duration, megabytes } from '../numbers.ts';
-import { UNITS } from './words.ts';
+import { LOCALE } from './words.ts';
 
 export const run: Texts['run'] = {
   repaint: 'Перерисовать',
@@ -8,7 +8,7 @@ export const run: Texts['run'] = {
   restart: 'Начать заново с этим выбором',
   loading: 'Загружаем движок …',
   download: (name, loaded, total) =>
-    `Получаем ${name}: ${megabytes(UNITS, loaded)} из ${megabytes(UNITS, total)}`,
+    `Получаем ${name}: ${megabytes(LOCALE, loaded)} из ${megabytes(LOCALE, total)}`,
   preparing: 'Изучаем обе картинки …',
   preparingScale: (width, height) => `Готовимся к ${width} × ${height} …`,
   stopping: 'Доделываем последний шаг …',
@@ -19,7 +19,7 @@ export const run: Texts['run'] = {
   tile: (done, of) => `часть ${done} из ${of}`,
   speed: (perSecond) => `${perSecond} шаг/с`,
   secondsPerStep: (seconds) => `${seconds} с на шаг`,
-  left: (seconds) => `осталось около ${duration(UNITS, seconds)}`,
+  left: (seconds) => `осталось около ${duration(LOCALE, seconds)}`,
   pause: 'Пауза',
   resume: 'Дальше',
   stop: 'Закончить',

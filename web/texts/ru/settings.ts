@@ -1,9 +1,9 @@
 import type { Texts } from '../en/index.ts';
 import { duration, megabytes } from '../numbers.ts';
-import { UNITS, steps } from './words.ts';
+import { LOCALE, steps } from './words.ts';
 
-const about = (seconds: number) => `около ${duration(UNITS, seconds)} на этом устройстве`;
-const memory = (bytes: number) => `${megabytes(UNITS, bytes)} памяти`;
+const about = (seconds: number) => `около ${duration(LOCALE, seconds)} на этом устройстве`;
+const memory = (bytes: number) => `${megabytes(LOCALE, bytes)} памяти`;
 
 export const settings: Texts['settings'] = {
   network: 'Сеть',
@@ -12,9 +12,9 @@ export const settings: Texts['settings'] = {
   families: { vgg: 'VGG', resnet: 'ResNet', both: 'Обе' },
   version: 'Версия',
   versions: { small: 'Малая', full: 'Полная' },
-  comesAlong: (bytes) => `${megabytes(UNITS, bytes)}, уже здесь`,
-  download: (bytes) => `загрузить ${megabytes(UNITS, bytes)}`,
-  here: (bytes) => `${megabytes(UNITS, bytes)}, на устройстве`,
+  comesAlong: (bytes) => `${megabytes(LOCALE, bytes)}, уже здесь`,
+  download: (bytes) => `загрузить ${megabytes(LOCALE, bytes)}`,
+  here: (bytes) => `${megabytes(LOCALE, bytes)}, на устройстве`,
   noNetworks: 'Не удалось получить список сетей.',
   retry: 'Ещё раз',
 
@@ -34,7 +34,7 @@ export const settings: Texts['settings'] = {
   pixels: (n) => `${n} пикс.`,
   about,
   needs: (seconds, bytes) => {
-    const time = seconds === null ? '' : duration(UNITS, seconds);
+    const time = seconds === null ? '' : duration(LOCALE, seconds);
     const room = bytes === null ? '' : memory(bytes);
     const both = [time && `${time} на этом устройстве`, room].filter(Boolean).join(', ');
     return both && `Около ${both}.`;
@@ -82,6 +82,7 @@ export const settings: Texts['settings'] = {
   unread: {
     json: 'Это не JSON.',
     shape: 'Это JSON, но не набор настроек.',
+    version: 'Эти настройки от более новой версии страницы.',
     name: (field) => `Нет настройки «${field}».`,
     value: (field, value) => `«${field}» не может быть ${value}.`,
   },

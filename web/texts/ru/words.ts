@@ -1,13 +1,6 @@
-import type { Units } from '../numbers.ts';
+export const LOCALE = 'ru';
 
-export const UNITS: Units = {
-  locale: 'ru',
-  second: 'с',
-  minute: 'мин',
-  hour: 'ч',
-  megabyte: 'МБ',
-};
-const rules = new Intl.PluralRules(UNITS.locale);
+const rules = new Intl.PluralRules(LOCALE);
 
 /** One of three forms: 1 шаг, 2 шага, 5 шагов. */
 export function plural(n: number, one: string, few: string, many: string): string {

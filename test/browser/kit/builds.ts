@@ -1,0 +1,2 @@
+/** Names the folder of a run's pages in the environment. */
+export const BUILDS = 'RESTYLE_TEST_PAGES';
