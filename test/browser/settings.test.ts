@@ -289,7 +289,9 @@ describe('the estimate', () => {
     const { page, complaints } = studio;
     expect(await needs(page).innerText()).toMatch(/^About \d+(\.\d)?\sMB of memory\.$/);
     await needs(page).getByText('on this device').waitFor({ timeout: 60_000 });
-    const [, figure, unit] = /^About (\d+(?:\.\d)?)\s(sec|min)/.exec(await needs(page).innerText())!;
+    const [, figure, unit] = /^About (\d+(?:\.\d)?)\s(sec|min)/.exec(
+      await needs(page).innerText(),
+    )!;
     const seconds = Number(figure) * (unit === 'min' ? 60 : 1);
     // The measuring worker is gone, with its threads.
     await expect.poll(() => page.workers().length, { timeout: 15_000 }).toBe(1);

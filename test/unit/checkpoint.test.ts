@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { makeSettings, type StyleSettings } from '../../shared/settings.ts';
+import { makeSettings, withDefaults, type StyleSettings } from '../../shared/settings.ts';
 import { wasmRuntime } from '../../tools/host.ts';
 import {
   stylize,
@@ -12,6 +12,7 @@ import {
 import { CHECKPOINT_VERSION, readCheckpoint } from '../../web/engine/pipeline/checkpoint.ts';
 import { importNetwork } from '../support/oracle.ts';
 import { picture } from '../support/scenes.ts';
+import FIRST from '../fixtures/records/version-1.json' with { type: 'json' };
 
 const runtime = wasmRuntime(1);
 const network = importNetwork(
@@ -87,6 +88,30 @@ describe('a run that goes on from a checkpoint', () => {
     expect(() => readCheckpoint({ ...first, version: CHECKPOINT_VERSION + 1 } as never)).toThrow(
       /version/,
     );
+  });
+
+  it('goes on from a file of the first version, to the same losses', async () => {
+    const { checkpoints, losses, gallery } = FIRST;
+    const { state } = checkpoints[0]!;
+    const arrays = Object.entries(state.state.arrays).map(([name, { float32 }]) => {
+      const bytes = Uint8Array.from(Buffer.from(float32, 'base64'));
+      return [name, new Float32Array(bytes.buffer)];
+    });
+    const stored = { ...state, state: { ...state.state, arrays: Object.fromEntries(arrays) } };
+    const { losses: again } = await stylize(
+      runtime,
+      {
+        ...request(),
+        content: picture(20, 16, 1),
+        styles: [{ pixels: picture(18, 18, 2), weight: 1 }],
+        settings: withDefaults(gallery[0]!.settingsVersion, gallery[0]!.settings)!,
+      },
+      { resume: readCheckpoint(stored as unknown as Checkpoint) },
+    );
+    expect(again).toHaveLength(losses.length);
+    // Made on another machine: its last digits are its own.
+    for (const [i, { total }] of again.entries())
+      expect(Math.abs(total / losses[i]! - 1)).toBeLessThan(1e-3);
   });
 
   it('paints the same picture fast or slow, step control or not', async () => {
