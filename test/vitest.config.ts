@@ -8,9 +8,9 @@ export default defineConfig({
     globalSetup: ['test/globalSetup.ts'],
     // Each may use two cores by itself (threads of the runtime, a browser), and waits a good part of its time.
     maxWorkers: 2,
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
-    // Vitest's own second is too short for a busy machine.
-    expect: { poll: { timeout: 60_000 } },
+    // Only what hangs is to end by these: waits are for events, and a busy machine takes its time.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+    expect: { poll: { timeout: 100_000 } },
   },
 });

@@ -22,7 +22,7 @@ const keptIn = (page: Page, store: 'jobs' | 'checkpoints'): Promise<number> =>
   })`);
 
 const offlineReady = (page: Page) =>
-  page.locator('[data-offline=ready]').waitFor({ state: 'attached', timeout: 60_000 });
+  page.locator('[data-offline=ready]').waitFor({ state: 'attached' });
 
 describe('from the chat to the page and back', () => {
   it('brings the picture into the chat, once, and leaves no trace of the secret', async () => {

@@ -15,9 +15,7 @@ describe('where a run can help itself', () => {
       studio = await openStudio(stage, '?size=192&scales=1&steps=3&memory=60');
       const { page, complaints } = studio;
       await page.locator('.action').click();
-      await expect
-        .poll(() => page.locator('.figures').innerText(), { timeout: 60_000 })
-        .toMatch(/part \d+ of 12/);
+      await expect.poll(() => page.locator('.figures').innerText()).toMatch(/part \d+ of 12/);
       await finish(page);
       expect(await page.locator('.notice').count()).toBe(0);
       const sides = `(({ width, height }) => Math.max(width, height))(document.querySelector('canvas.pastiche'))`;
@@ -33,15 +31,15 @@ describe('where a run can help itself', () => {
       studio = await openStudio(stage, '?backend=webgpu&size=32&steps=8');
       const { page } = studio;
       await page.locator('.action').click();
-      await expect.poll(() => keptSteps(page), { timeout: 60_000 }).toBeGreaterThanOrEqual(2);
+      await expect.poll(() => keptSteps(page)).toBeGreaterThanOrEqual(2);
       const kept = await keptSteps(page);
       const cdp = await page.context().newCDPSession(page);
       await cdp.send('Browser.crashGpuProcess' as never);
       await expect
-        .poll(() => page.locator('.notice').allInnerTexts(), { timeout: 60_000 })
+        .poll(() => page.locator('.notice').allInnerTexts())
         .toEqual([expect.stringContaining('took the GPU away')]);
       // The first step that is heard of is not the first.
-      await expect.poll(() => stepOf(page), { timeout: 60_000 }).toBeGreaterThan(0);
+      await expect.poll(() => stepOf(page)).toBeGreaterThan(0);
       expect(await stepOf(page)).toBeGreaterThanOrEqual(kept);
       await finish(page);
       expect(await page.locator('.finished').getAttribute('data-end')).toBe('whole');

@@ -41,7 +41,7 @@ describe('the whole way', () => {
     const stage = { browser, site: host };
     studio = await openStudio(stage, '?size=64&steps=40', { serviceWorker: true });
     const { page, complaints } = studio;
-    await page.locator('[data-offline=ready]').waitFor({ state: 'attached', timeout: 60_000 });
+    await page.locator('[data-offline=ready]').waitFor({ state: 'attached' });
 
     // Pick and choose.
     await chooseFile(page, 'photo', 'ball.png', await photo());

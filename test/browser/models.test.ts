@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ModelEntry } from '../../shared/models.ts';
+import { PATIENCE } from './kit/chromium.ts';
 import { useStage } from './kit/stage.ts';
 import { TroubledServer } from './kit/troubled.ts';
 
@@ -49,6 +50,7 @@ afterAll(() => server.close());
 
 beforeEach(async () => {
   context = await stage.browser.newContext();
+  context.setDefaultTimeout(PATIENCE);
   page = await context.newPage();
   server.body = randomBytes(SIZE);
   server.etag = '"one"';

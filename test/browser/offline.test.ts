@@ -26,7 +26,7 @@ async function visit(site: Site, search: string): Promise<Studio> {
 }
 
 const offlineReady = (page: Page) =>
-  page.locator('[data-offline=ready]').waitFor({ state: 'attached', timeout: 60_000 });
+  page.locator('[data-offline=ready]').waitFor({ state: 'attached' });
 
 /** The page has found out what it can do, and that includes threads. */
 const isolated = (page: Page) =>

@@ -75,7 +75,6 @@ describe('the page', () => {
     await expect
       .poll(async () => paused === (paused = await stepOf(page)), {
         interval: 500,
-        timeout: 10_000,
       })
       .toBe(true);
     await page.waitForTimeout(700);

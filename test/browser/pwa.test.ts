@@ -45,7 +45,7 @@ async function visit(search: string, serviceWorker = true): Promise<Page> {
 /** Isolated, and everything is kept. */
 async function settled(page: Page): Promise<void> {
   await page.locator('.backend[data-threads]', { hasNotText: 'One thread only' }).waitFor();
-  await page.locator('[data-offline=ready]').waitFor({ state: 'attached', timeout: 60_000 });
+  await page.locator('[data-offline=ready]').waitFor({ state: 'attached' });
 }
 
 describe('the manifest', () => {

@@ -279,13 +279,13 @@ describe('working on', () => {
     const first = await savePng(page);
     await page.getByText('Continue').click();
     await page.getByRole('button', { name: '50 more steps' }).click();
-    await page.getByText('54 steps').waitFor({ timeout: 60_000 });
+    await page.getByText('54 steps').waitFor();
     const further = await savePng(page);
     expect(parseRecipe(further)).toMatchObject({ steps: 54, settings: { steps: 54 } });
     expect(difference(await pixelsOf(further), await pixelsOf(first))).toBeGreaterThan(1);
 
     await page.locator('[data-verb=enlarge]').click();
-    await page.getByText('256 × 192').waitFor({ timeout: 60_000 });
+    await page.getByText('256 × 192').waitFor();
     const large = await savePng(page);
     expect(await sharp(large).metadata()).toMatchObject({ width: 256, height: 192 });
     expect(parseRecipe(large)?.upscaler).toBe('lite-sr');

@@ -29,7 +29,7 @@ async function interrupt(page: Page, step: number): Promise<void> {
   await reachStep(page, step);
   await page.getByRole('button', { name: 'Pause' }).click();
   // The one before it may still be resting from its writing.
-  await expect.poll(() => keptSteps(page), { timeout: 60_000 }).toBeGreaterThanOrEqual(step);
+  await expect.poll(() => keptSteps(page)).toBeGreaterThanOrEqual(step);
   await page.reload();
   await page.locator('.action:enabled').waitFor();
 }

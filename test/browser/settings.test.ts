@@ -288,13 +288,13 @@ describe('the estimate', () => {
     studio = await openStudio(stage, '?measure=1&size=96&steps=60');
     const { page, complaints } = studio;
     expect(await needs(page).innerText()).toMatch(/^About \d+(\.\d)?\sMB of memory\.$/);
-    await needs(page).getByText('on this device').waitFor({ timeout: 60_000 });
+    await needs(page).getByText('on this device').waitFor();
     const [, figure, unit] = /^About (\d+(?:\.\d)?)\s(sec|min)/.exec(
       await needs(page).innerText(),
     )!;
     const seconds = Number(figure) * (unit === 'min' ? 60 : 1);
     // The measuring worker is gone, with its threads.
-    await expect.poll(() => page.workers().length, { timeout: 15_000 }).toBe(1);
+    await expect.poll(() => page.workers().length).toBe(1);
     await page.locator('.action').click();
     await finish(page);
     const summary = await page.locator('.finished .made').innerText();

@@ -105,6 +105,24 @@ describe('the run machine', () => {
     });
   });
 
+  it('counts the steps of the answer, as the last reports may come after it', async () => {
+    const losses = [1, 2, 3].map((step) => ({
+      step,
+      scale: 0,
+      total: 1 / step,
+      content: 0,
+      style: 1 / step,
+      tv: 0,
+    }));
+    const { machine } = machineWith(async (task, signal) => ({
+      ...(await whole(task, signal)),
+      losses,
+    }));
+    machine.start(newOrder(wish()));
+    await until('done');
+    expect(state.value).toMatchObject({ paintings: [{ steps: 3, losses }] });
+  });
+
   it('goes smaller where memory ends, and says so', async () => {
     const { machine, sizes } = machineWith(fail(new OutOfMemoryError('full', '')), whole);
     machine.start(newOrder(wish()));

@@ -8,7 +8,7 @@ import type { FakePerson } from '../../bridge/fake/person.ts';
 import { FakeTelegram } from '../../bridge/fake/telegram.ts';
 import { TestBridge, type Order } from '../../bridge/kit/bridge.ts';
 import type { PageClient } from '../../bridge/kit/page.ts';
-import { launch } from './chromium.ts';
+import { launch, PATIENCE } from './chromium.ts';
 import { buildPage } from './site.ts';
 
 /** A run that takes a second or two. */
@@ -83,6 +83,7 @@ export class Chat {
   /** A browser of its own, with nothing in it. */
   async context(options: BrowserContextOptions = {}): Promise<BrowserContext> {
     const context = await this.browser.newContext({ locale: 'en-US', ...options });
+    context.setDefaultTimeout(PATIENCE);
     this.#contexts.push(context);
     context.on('request', (request) => {
       this.requests.push({ url: request.url(), referer: request.headers()['referer'] });
@@ -122,10 +123,10 @@ export function useChat(options: { minify?: boolean } = {}): { readonly chat: Ch
 }
 
 /** The card of the job says so. */
-export const isReady = (page: Page) => page.locator('.job-panel').waitFor({ timeout: 30_000 });
+export const isReady = (page: Page) => page.locator('.job-panel').waitFor();
 
 export const screenOf = (page: Page, kind: string) =>
-  page.locator(`[data-job="${kind}"]`).waitFor({ timeout: 30_000 });
+  page.locator(`[data-job="${kind}"]`).waitFor();
 
 export const deliveryIs = (page: Page, now: string) =>
-  page.locator(`[data-delivery="${now}"]`).waitFor({ timeout: 60_000 });
+  page.locator(`[data-delivery="${now}"]`).waitFor();

@@ -10,6 +10,9 @@ export interface LaunchOptions {
   readonly cameras?: number;
 }
 
+/** Milliseconds after which something hangs, on a machine that has other work, too. */
+export const PATIENCE = 100_000;
+
 /** A real Chromium. Throws one line that says how to get one. */
 export async function launch({ webgpu, cameras = 0 }: LaunchOptions = {}): Promise<Browser> {
   const fake = `--use-fake-device-for-media-stream=device-count=${cameras}`;
@@ -22,7 +25,9 @@ export async function launch({ webgpu, cameras = 0 }: LaunchOptions = {}): Promi
 /** The same with a profile that lasts, for what private windows do not do. */
 export async function launchProfile(folder: string): Promise<BrowserContext> {
   const options = { executablePath: executable(), args: CHROMIUM_FLAGS, locale: 'en-US' };
-  return chromium.launchPersistentContext(folder, options);
+  const context = await chromium.launchPersistentContext(folder, options);
+  context.setDefaultTimeout(PATIENCE);
+  return context;
 }
 
 function executable(): string {

@@ -1,5 +1,6 @@
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { expect } from 'vitest';
+import { PATIENCE } from './chromium.ts';
 import type { Stage } from './stage.ts';
 
 /** The page in a fresh profile, with everything it complained about and asked the network for. */
@@ -22,6 +23,7 @@ export async function openStudio(
 ): Promise<Studio> {
   const context = await browser.newContext({ locale: 'en-US', ...options });
   if (!serviceWorker) await context.addInitScript('delete Navigator.prototype.serviceWorker');
+  context.setDefaultTimeout(PATIENCE);
   const page = await context.newPage();
   const [complaints, requests]: [string[], string[]] = [[], []];
   page.on('console', (message) => {
@@ -43,11 +45,11 @@ export const stepOf = (page: Page): Promise<number> =>
 
 /** Waits until the run has taken so many steps. */
 export async function reachStep(page: Page, step: number): Promise<void> {
-  await expect.poll(() => stepOf(page), { timeout: 60_000 }).toBeGreaterThanOrEqual(step);
+  await expect.poll(() => stepOf(page)).toBeGreaterThanOrEqual(step);
 }
 
 export async function finish(page: Page): Promise<void> {
-  await page.locator('[data-phase=done]').waitFor({ timeout: 100_000 });
+  await page.locator('[data-phase=done]').waitFor();
 }
 
 export async function chooseFile(

@@ -15,13 +15,17 @@ export interface Painting {
   readonly end: 'whole' | 'stopped' | 'cut';
 }
 
-/** `losses` and `msPerStep`: as they were reported while it was painted. */
+/**
+ * `reported` and `msPerStep`: what was told while it was painted. Reports travel by a port of their own, so the last ones
+ * may come after the answer, which has them all.
+ */
 export function toPainting(
   painted: Painted,
   network: ModelEntry,
-  losses: readonly StepLosses[],
+  reported: readonly StepLosses[],
   msPerStep: number,
 ): Painting {
+  const losses = painted.cutShort ? reported : painted.losses;
   const ms = painted.cutShort
     ? msPerStep * losses.length
     : painted.setupMs + painted.msPerStep * losses.length;

@@ -1,7 +1,7 @@
 import { decimals } from '../numbers.ts';
-import { UNITS } from './words.ts';
+import { LOCALE } from './words.ts';
 
-const number = (value: number) => decimals(UNITS.locale, value, value < 10 ? 1 : 0);
+const number = (value: number) => decimals(LOCALE, value, value < 10 ? 1 : 0);
 
 export const camera = {
   open: 'Camera: see it painted as it comes',

@@ -1,8 +1,8 @@
 import type { Texts } from '../en/index.ts';
 import { decimals } from '../numbers.ts';
-import { UNITS } from './words.ts';
+import { LOCALE } from './words.ts';
 
-const number = (value: number) => decimals(UNITS.locale, value, value < 10 ? 1 : 0);
+const number = (value: number) => decimals(LOCALE, value, value < 10 ? 1 : 0);
 
 export const camera: Texts['camera'] = {
   open: 'Камера: сразу в выбранной манере',
