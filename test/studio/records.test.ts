@@ -30,7 +30,7 @@ const bytesOf = (base64: string) => Uint8Array.from(atob(base64), (letter) => le
 const settled = <T>(request: IDBRequest<T>) =>
   new Promise<T>((resolve, reject) => {
     request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error as Error);
+    request.onerror = () => reject(request.error!);
   });
 
 /** A browser in which the first version has been. */

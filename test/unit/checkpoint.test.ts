@@ -95,7 +95,7 @@ describe('a run that goes on from a checkpoint', () => {
     const { state } = checkpoints[0]!;
     const arrays = Object.entries(state.state.arrays).map(([name, { float32 }]) => {
       const bytes = Uint8Array.from(Buffer.from(float32, 'base64'));
-      return [name, new Float32Array(bytes.buffer)];
+      return [name, new Float32Array(bytes.buffer)] as const;
     });
     const stored = { ...state, state: { ...state.state, arrays: Object.fromEntries(arrays) } };
     const { losses: again } = await stylize(
