@@ -45,6 +45,7 @@ const floors = {
   'web/studio': [
     'kit',
     'pictures',
+    'regions',
     'notice',
     'engine',
     'networks',
@@ -78,6 +79,7 @@ const floors = {
     'notice',
     'install',
     'pick',
+    'regions',
     'run',
     'settings',
     'result',

@@ -55,6 +55,11 @@ describe.each([
     await page.locator('.drawer fieldset').first().waitFor();
     await look('several styles, advanced');
 
+    await page.locator('[data-verb=regions]').click();
+    await page.locator('.board-frame').waitFor();
+    await look('regions');
+    await page.locator('[data-verb=regions-done]').click();
+
     await page.locator('.action').click();
     await reachStep(page, 5);
     await page.locator('.curve summary').click();

@@ -90,13 +90,14 @@ describe('a finished run', () => {
         networks: [network],
         upscaler: null,
         settings: { ...PRESETS.default, size: 64, steps: 1, scales: 1 },
+        mask: { width: 2, height: 1, labels: Uint8Array.of(0, 1) },
         origin: null,
       }),
     );
     await expect.poll(() => state.value.kind).toBe('done');
     // There is no room for it in the gallery: what the run keeps is the only copy.
     const [run] = await listRuns();
-    expect(run).toMatchObject({ paintings: [{ network: 'lite-vgg' }] });
+    expect(run).toMatchObject({ paintings: [{ network: 'lite-vgg' }], mask: '2x1;A1B' });
     housed();
     await expect.poll(async () => (await listRuns()).length).toBe(0);
     state.value = READY;

@@ -27,6 +27,7 @@ const wish = (changes: Partial<Wish> = {}): Wish => ({
   networks: [network('lite-vgg')],
   upscaler: null,
   settings: { ...PRESETS.default, size: 256, steps: 4, scales: 1 },
+  mask: null,
   origin: null,
   ...changes,
 });

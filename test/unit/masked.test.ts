@@ -2,8 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { fitMask, maskAt, readMask, writeMask, type Mask } from '../../shared/mask.ts';
 import { makeSettings, type StyleSettings } from '../../shared/settings.ts';
 import { wasmRuntime } from '../../tools/host.ts';
-import { featherOf } from '../../web/engine/pipeline/regions/feather.ts';
-import { squaredDistances } from '../../web/engine/pipeline/regions/feather.ts';
+import { GraphBuilder } from '../../web/engine/graph/builder.ts';
+import { chooseLayers } from '../../web/engine/pipeline/layers.ts';
+import { makeObjective } from '../../web/engine/pipeline/objective.ts';
+import { rgbOf, toPlanes, type Pixels } from '../../web/engine/pipeline/pixels.ts';
+import { guide } from '../../web/engine/pipeline/regions/guidance.ts';
+import { regionsAt } from '../../web/engine/pipeline/regions/regions.ts';
+import { measureTargets, measureUnits } from '../../web/engine/pipeline/targets.ts';
+import { featherOf, squaredDistances } from '../../web/engine/pipeline/regions/feather.ts';
 import {
   stylize,
   type Checkpoint,
@@ -125,6 +131,47 @@ describe('a run with regions', () => {
     expect(error).toMatchObject({ kind: 'mask' });
     expect((error as Error).message).toMatch(message);
     expect((error as { advice: string }).advice).toMatch(advice);
+  });
+});
+
+describe('two halves with two styles', () => {
+  const HALVES = painted((x) => (x < WIDTH / 2 ? 1 : 2));
+
+  /** Style loss of one half of a picture to one of the styles. */
+  async function lossOf(image: Pixels, style: Pixels, label: number): Promise<number> {
+    const settings = makeSettings('default', { contentWeight: 0, tvWeight: 0, scales: 1 });
+    const layers = chooseLayers(network, settings);
+    const [planes, x] = [toPlanes(style), toPlanes(image)];
+    const units = await measureUnits(runtime, network, layers, settings, toPlanes(PHOTO));
+    const targets = await measureTargets(
+      ...([runtime, network, layers, settings, toPlanes(PHOTO)] as const),
+      ...([[{ planes, weight: 1 }], false, units] as const),
+    );
+    const { regions } = regionsAt(HALVES, WIDTH, HEIGHT);
+    const only = regions.filter((region) => region.style === label - 1);
+    const scope = { guidance: guide(network, layers, only), hold: null };
+    const b = new GraphBuilder();
+    const input = b.input('x', [1, 3, HEIGHT, WIDTH]);
+    const objective = makeObjective(network, layers, targets, settings, false, scope);
+    b.output(objective(b, input).parts, 'parts');
+    return (await runtime.evaluate(b.build(), { x: rgbOf(x) }))['parts']![2]!;
+  }
+
+  it('come within 5 % of a picture that is all in the one style, on its half', async () => {
+    const long = { steps: 60 };
+    const { styles, mask: _, ...plain } = request(HALVES, long);
+    const both = await paint(HALVES, long);
+    for (const label of [1, 2]) {
+      const style = styles[label - 1]!;
+      const alone = await stylize(runtime, { ...plain, styles: [style] });
+      const [found, wanted, before] = [
+        await lossOf(both.image, style.pixels, label),
+        await lossOf(alone.image, style.pixels, label),
+        await lossOf(PHOTO, style.pixels, label),
+      ];
+      expect(wanted).toBeLessThan(before / 2);
+      expect(found).toBeLessThan(1.05 * wanted);
+    }
   });
 });
 

@@ -32,6 +32,8 @@ export interface SavedRun extends Versioned {
   readonly styles: readonly (SavedPicture & { readonly weight: number })[];
   readonly networks: readonly string[];
   readonly upscaler: string | null;
+  /** Which style goes where, by `writeMask`; left out: all of them everywhere. */
+  readonly mask?: string;
   readonly paintings: readonly SavedPainting[];
   /** Where it continues a finished run: that one's paintings, and how many steps more. */
   readonly further: { readonly steps: number; readonly from: readonly SavedPainting[] } | null;

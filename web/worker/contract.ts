@@ -1,4 +1,5 @@
 /** What the page and the worker say to each other. Everything here can be cloned; nothing here runs. */
+import type { Mask } from '../../shared/mask.ts';
 import type { ModelEntry, ModelSource } from '../../shared/models.ts';
 import type { StyleSettings } from '../../shared/settings.ts';
 import type { Pixels } from '../engine/pipeline/pixels.ts';
@@ -43,6 +44,8 @@ export interface StylizeTask {
   /** For `init: sketch`. */
   readonly sketch?: SketchSources;
   readonly settings: StyleSettings;
+  /** Which style goes where; left out: all of them everywhere. */
+  readonly mask?: Mask;
   /** Least milliseconds between previews; 0: none. */
   readonly previewEvery: number;
   /** Most bytes on the device before a picture goes by tiles; left out: what the backend can be trusted with. */

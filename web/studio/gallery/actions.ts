@@ -1,9 +1,12 @@
 /** What can be done with a picture of the gallery. */
 import { batch } from '@preact/signals-core';
+import { readMask } from '../../../shared/mask.ts';
 import type { GalleryEntry, GalleryPictures } from '../../storage/gallery.ts';
 import { download } from '../kit/download.ts';
 import { display, photo, type Role } from '../pictures/picked.ts';
 import { restore } from '../pictures/picture.ts';
+import { adopt } from '../regions/regions.ts';
+import { readRecipe } from '../result/recipe.ts';
 import { placeFile } from '../inbox/receive.ts';
 import { chooseAll } from '../choices/choices.ts';
 import { language } from '../../texts/index.ts';
@@ -47,8 +50,10 @@ export async function paintLikeThis(entry: GalleryEntry, pictures: GalleryPictur
     })),
   );
   const content = photo.value ?? (await restore(pictures.photo));
+  const regions = (await readRecipe(pictures.pastiche))?.mask;
   batch(() => {
     display(content, styles);
+    if (regions !== undefined) adopt(readMask(regions));
     const [network, upscaler = null] = entry.models;
     chooseAll(entry.settings, network === undefined ? [] : [network], upscaler);
   });

@@ -1,4 +1,5 @@
 /** What is said of a finished picture: inside its file, and in its file's name. */
+import { writeMask } from '../../../shared/mask.ts';
 import { LIMITS } from '../../../shared/settings.ts';
 import { fileName } from '../kit/download.ts';
 import type { Picture } from '../pictures/picture.ts';
@@ -11,7 +12,7 @@ import type { Recipe } from '../../../shared/recipe.ts';
 
 /** Of one painting, or of two that stand side by side. `strength` 0..1: how much of it there is over the photo. */
 export function recipeOf(wish: Wish, paintings: readonly Painting[], strength = 1): Recipe {
-  const { photo, styles, upscaler, settings } = wish;
+  const { photo, styles, upscaler, settings, mask } = wish;
   // More steps may have followed those of the settings.
   const steps = Math.max(...paintings.map((painting) => painting.steps));
   const enlarged = paintings.some(({ large }) => large !== null);
@@ -19,6 +20,7 @@ export function recipeOf(wish: Wish, paintings: readonly Painting[], strength = 
     version: VERSION,
     photo: nameOf(photo),
     styles: styles.map(({ picture, weight }) => ({ ...nameOf(picture), weight })),
+    ...(mask && { mask: writeMask(mask) }),
     networks: paintings.map(({ network }) => network.id),
     upscaler: enlarged ? ((upscaler ?? upscalers.peek()[0])?.id ?? null) : null,
     settings: { ...settings, steps: Math.min(LIMITS.steps.max, Math.max(settings.steps, steps)) },

@@ -2,6 +2,7 @@
 import type { SavedRun } from '../../storage/runs.ts';
 import { notify } from '../notice/notice.ts';
 import { display } from '../pictures/picked.ts';
+import { adopt } from '../regions/regions.ts';
 import { chooseAll } from '../choices/choices.ts';
 import { origin } from './wish.ts';
 import { machine } from './machine.ts';
@@ -19,8 +20,9 @@ export async function goOn(run: SavedRun): Promise<void> {
     return;
   }
   origin.value = order.wish.origin;
-  const { photo, styles, networks, upscaler, settings } = order.wish;
+  const { photo, styles, networks, upscaler, settings, mask } = order.wish;
   display(photo, styles);
+  adopt(mask);
   chooseAll(
     settings,
     networks.map(({ id }) => id),

@@ -1,5 +1,6 @@
 /** Orders that were interrupted by a reload, a crash or a closed tab, and what is kept for them to go on. */
 import { signal } from '@preact/signals-core';
+import { readMask, writeMask } from '../../../shared/mask.ts';
 import { isFull } from '../../storage/database.ts';
 import {
   dropCheckpoint,
@@ -56,7 +57,7 @@ async function tryTo(act: () => Promise<void>): Promise<void> {
 /** Keeps the order as far as it has come. */
 export function keep({ id, wish, done, further }: Order): Promise<void> {
   return tryTo(async () => {
-    const { photo, styles, networks, upscaler, settings, origin } = wish;
+    const { photo, styles, networks, upscaler, settings, mask, origin } = wish;
     await saveRun({
       id,
       created: Date.now(),
@@ -67,6 +68,7 @@ export function keep({ id, wish, done, further }: Order): Promise<void> {
       networks: networks.map((network) => network.id),
       upscaler: upscaler?.id ?? null,
       settings,
+      ...(mask && { mask: writeMask(mask) }),
       paintings: done.map(toSavedPainting),
       further: further && { ...further, from: further.from.map(toSavedPainting) },
       job: origin,
@@ -122,6 +124,7 @@ export async function toOrder(run: SavedRun): Promise<Order | null> {
       networks,
       upscaler: run.upscaler === null ? null : findModel(run.upscaler),
       settings: run.settings,
+      mask: run.mask === undefined ? null : readMask(run.mask),
       origin: run.job,
     },
     done: known(run.paintings),

@@ -1,8 +1,10 @@
 /** What a run is asked to do, kept for as long as its picture is on the easel. */
 import { computed, signal } from '@preact/signals-core';
+import { writeMask, type Mask } from '../../../shared/mask.ts';
 import type { ModelEntry, Pixels, StyleSettings, StylizeTask } from '../../worker/contract.ts';
 import { photo, styles } from '../pictures/picked.ts';
 import { pixelsOf, type ChosenStyle, type Picture } from '../pictures/picture.ts';
+import { mask } from '../regions/regions.ts';
 import { settings } from '../choices/choices.ts';
 import { readWishes } from '../kit/address.ts';
 import { chosenNetworks, chosenUpscaler, sketchSources, sourceOf } from '../networks/networks.ts';
@@ -16,6 +18,8 @@ export interface Wish {
   /** What then enlarges the pictures, if anything. */
   readonly upscaler: ModelEntry | null;
   readonly settings: StyleSettings;
+  /** Which style goes where; null: all of them everywhere. */
+  readonly mask: Mask | null;
   /** The Telegram job it is for. */
   readonly origin: string | null;
 }
@@ -33,17 +37,19 @@ export const wanted = computed<Wish | null>(() => {
     networks,
     upscaler: chosenUpscaler.value,
     settings: settings.value,
+    mask: mask.value,
     origin: origin.value,
   };
 });
 
-const signature = ({ photo, styles, networks, upscaler, settings, origin }: Wish) =>
+const signature = ({ photo, styles, networks, upscaler, settings, mask, origin }: Wish) =>
   JSON.stringify([
     photo.id,
     styles.map(({ picture, weight }) => [picture.id, weight]),
     networks.map(({ id }) => id),
     upscaler?.id,
     settings,
+    mask && writeMask(mask),
     origin,
   ]);
 
@@ -58,7 +64,7 @@ const LARGE = 4096;
 
 /** A wish as a task for the worker, its pixels ready to be moved. */
 export async function toTask(
-  { photo, styles, settings }: Wish,
+  { photo, styles, settings, mask }: Wish,
   network: ModelEntry,
 ): Promise<StylizeTask> {
   const longSide = Math.min(settings.size * SPARE, Math.max(settings.size, LARGE));
@@ -73,6 +79,7 @@ export async function toTask(
     model: sourceOf(network),
     ...(sketchSources.peek() && { sketch: sketchSources.peek()! }),
     settings,
+    ...(mask && { mask: { ...mask, labels: mask.labels.slice() } }),
     previewEvery: PREVIEW_EVERY,
     ...(memory !== null && { memoryBudget: memory }),
   };

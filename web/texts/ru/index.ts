@@ -8,6 +8,7 @@ import { gallery } from './gallery.ts';
 import { install } from './install.ts';
 import { job } from './job.ts';
 import { pick, refuse } from './pick.ts';
+import { regions } from './regions.ts';
 import { result } from './result.ts';
 import { run } from './run.ts';
 import { settings } from './settings.ts';
@@ -32,6 +33,7 @@ export const ru: Texts = {
   job,
   pick,
   refuse,
+  regions,
   result,
   run,
   settings,

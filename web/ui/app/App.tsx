@@ -8,6 +8,7 @@ import { arriving } from '../../studio/job/boot.ts';
 import { jobUi } from '../job/load.ts';
 import { DropZone } from '../pick/DropZone.tsx';
 import { PhotoShelf, StyleShelf } from '../pick/Shelf.tsx';
+import { Regions } from '../regions/Regions.tsx';
 import { Action } from '../run/Action.tsx';
 import { BackendLine } from '../run/BackendLine.tsx';
 import { Choices } from '../settings/Choices.tsx';
@@ -36,6 +37,7 @@ function Studio() {
     <>
       <PhotoShelf />
       <StyleShelf />
+      <Regions />
       <Choices />
     </>
   );

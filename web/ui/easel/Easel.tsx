@@ -16,6 +16,9 @@ import { sketch } from '../../studio/sketch/sketch.ts';
 import { canOpen, openCamera, opening, viewfinder } from '../../studio/camera/camera.ts';
 import { CameraLine } from './CameraLine.tsx';
 import { SketchLine } from './SketchLine.tsx';
+import { MaskBoard } from '../regions/MaskBoard.tsx';
+import { MaskTools } from '../regions/MaskTools.tsx';
+import { editing } from '../../studio/regions/regions.ts';
 import { ViewfinderFrame } from './Viewfinder.tsx';
 
 /** Photo, then the painting appearing over it, then both with a handle between; and a line for what is going on. */
@@ -25,22 +28,29 @@ export function Easel() {
   const easel = useRef<HTMLElement>(null);
   // On a phone the button may be pressed far below what it sets going.
   useEffect(() => {
-    if (running.value) easel.current?.scrollIntoView({ block: 'nearest' });
-  }, [running.value]);
-  const idle = phase.value === 'ready' && !camera && !sketch.value && !notice.value;
+    if (running.value) editing.value = false;
+    if (running.value || editing.value) easel.current?.scrollIntoView({ block: 'nearest' });
+  }, [running.value, editing.value]);
+  const board = !camera && !running.value && editing.value ? photo.value : null;
+  const idle = phase.value === 'ready' && !camera && !board && !sketch.value && !notice.value;
   return (
     <section ref={easel} class="easel" aria-label={t.easel.label} data-phase={phase.value}>
-      <div class="stage">{camera ? <ViewfinderFrame {...camera} /> : <Picture />}</div>
+      <div class="stage">
+        {camera ? <ViewfinderFrame {...camera} /> : board ? <MaskBoard {...board} /> : <Picture />}
+      </div>
       <div class="lines">
         <NoticeLine />
         {camera && <CameraLine {...camera} />}
+        {board && <MaskTools />}
         {jobUi.value && <jobUi.value.DeliveryLine />}
         <Unfinished />
         {running.value && <ProgressLine />}
-        {sketch.value && <SketchLine />}
+        {sketch.value && !board && <SketchLine />}
         {opening.value && <p class="fine hint">{t.camera.opening}</p>}
         {idle && !opening.value && photo.value && <p class="fine hint">{t.easel.hint}</p>}
-        {finished.value && !sketch.value && !camera && <ResultLine wish={finished.value.wish} />}
+        {finished.value && !sketch.value && !camera && !board && (
+          <ResultLine wish={finished.value.wish} />
+        )}
         <p class="for-screen-readers" role="status">
           {finished.value ? t.result.announced : running.value ? t.run.painting : ''}
         </p>

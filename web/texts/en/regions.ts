@@ -1,0 +1,30 @@
+export const regions = {
+  legend: 'What goes where',
+  begin: 'Paint regions',
+  change: 'Change the regions',
+  clear: 'Without regions',
+  none: 'the same everywhere',
+  some: (left: boolean): string => (left ? 'in regions, parts left alone' : 'in regions'),
+  hint: 'Give each style its part of the photo, or leave parts as they are.',
+  board: 'The photo, to paint regions on',
+  boardHint:
+    'Arrow keys move the brush, the space bar paints, Shift with arrows paints along, brackets change the brush.',
+  paint: 'What to paint with',
+  leave: 'Photo as it is',
+  tools: 'Tool',
+  tool: { brush: 'Brush', eraser: 'Eraser', fill: 'Fill' },
+  size: 'Brush',
+  percent: (value: number) => `${value}\u00a0%`,
+  undo: 'Undo',
+  redo: 'Redo',
+  invert: 'Invert',
+  load: 'Load a mask picture',
+  done: 'Done',
+  problem: {
+    empty: 'That picture would leave everything alone. The regions are as they were.',
+    colours: (colours: number | null, styles: number) =>
+      `That picture has ${colours ?? 'too many'} colours. A mask has a flat colour for each style (${styles} now), from dark to light, and at most a darker one for what is left alone.`,
+    shape: 'That mask has another shape than the photo. Make one of the same proportions.',
+    file: 'That file is not a picture that can be read. A PNG does.',
+  },
+};
