@@ -189,7 +189,7 @@ export const fields: FieldWords = {
 
   precision: {
     label: 'Precision',
-    hint: '16 bits are faster and need half the memory, where the GPU has them.',
+    hint: '16 bits are faster and need a fifth to a third less memory, where the GPU has them.',
     options: { auto: 'Automatic', fp32: '32 bits', fp16: '16 bits' },
   },
 };
