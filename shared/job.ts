@@ -1,5 +1,6 @@
 /** The job API between the page and the bridge: paths, messages, limits. Both sides check with these schemas. */
 import * as v from 'valibot';
+import { LANGUAGE_CODES } from './languages.ts';
 
 /**
  * Every path takes `Authorization: Bearer <id>.<capability>`. A wrong, unknown or missing key is 404 for all of them.
@@ -102,7 +103,7 @@ export const JobView = v.object({
   state: v.picklist(JOB_STATES),
   options: JobOptions,
   inputs: v.array(JobInput),
-  lang: v.picklist(['en', 'ru']),
+  lang: v.picklist(LANGUAGE_CODES),
   /** Milliseconds since 1970; a result is taken until then. */
   expires: v.number(),
 });

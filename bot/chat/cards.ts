@@ -1,5 +1,6 @@
 import { formatJobLink, type JobKey } from '../../shared/deeplink.ts';
 import { PAUSED_AFTER, type JobOptions, type JobState } from '../../shared/job.ts';
+import { LANGUAGE_CODES, LANGUAGES } from '../../shared/languages.ts';
 import type { Button, Keyboard, OutgoingText } from './port.ts';
 import type { Ask, ChatState } from './state.ts';
 import { type Lang, TEXTS, networkName, say } from './texts.ts';
@@ -176,10 +177,5 @@ export function pictureCaption(job: ShownJob, options: JobOptions): string {
 
 export function askKeyboard(ask: Ask, lang: Lang): Keyboard {
   if (ask === 'forget') return [[{ text: TEXTS[lang].forgetYes, data: 'forget' }]];
-  return [
-    [
-      { text: 'English', data: 'l:en' },
-      { text: 'Русский', data: 'l:ru' },
-    ],
-  ];
+  return [LANGUAGE_CODES.map((code) => ({ text: LANGUAGES[code], data: `l:${code}` }))];
 }

@@ -1,5 +1,6 @@
 /** What each button does. `callback_data` is at most 64 bytes, so the words are short. */
 import { isUnfinished, type JobOptions } from '../../shared/job.ts';
+import { LANGUAGE_CODES, type Language } from '../../shared/languages.ts';
 import {
   type ChatState,
   type Effect,
@@ -67,8 +68,9 @@ const ON_CARD: Readonly<Record<string, { readonly at: readonly Step[]; readonly 
 
 /** Buttons that mean the same wherever they stand. */
 const ANYWHERE: Readonly<Record<string, Press>> = {
-  'l:en': (state) => speak(state, 'en'),
-  'l:ru': (state) => speak(state, 'ru'),
+  ...Object.fromEntries(
+    LANGUAGE_CODES.map((code): [string, Press] => [`l:${code}`, (state) => speak(state, code)]),
+  ),
   forget: (state) => stay(state, silent, { do: 'forget' }, { do: 'say', key: 'forgotten' }),
 };
 
@@ -154,7 +156,7 @@ function rotate(state: ChatState): ChatState {
   return { ...state, content: first, styles: [...rest, state.content] };
 }
 
-function speak(state: ChatState, lang: 'en' | 'ru'): Outcome {
+function speak(state: ChatState, lang: Language): Outcome {
   const next = { ...state, lang, langChosen: true };
   return stay(next, silent, { do: 'say', key: 'langSet' });
 }

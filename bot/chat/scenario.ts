@@ -3,6 +3,7 @@
  * elsewhere. Buttons are in presses.ts, words in texts.ts.
  */
 import { JOB_LIMITS } from '../../shared/job.ts';
+import { isLanguage } from '../../shared/languages.ts';
 import { press } from './presses.ts';
 import {
   type ChatEvent,
@@ -145,7 +146,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     effects: [{ do: 'card', fresh: true }],
   }),
   lang: (state, arg) => {
-    if (arg === 'ru' || arg === 'en') {
+    if (isLanguage(arg)) {
       const next: ChatState = { ...state, lang: arg, langChosen: true };
       return stay(next, { do: 'say', key: 'langSet' });
     }

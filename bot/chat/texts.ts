@@ -1,7 +1,8 @@
 import { FORMAT_LABELS } from '../../shared/pictures/formats.ts';
 import { JOB_LIMITS, type JobOptions } from '../../shared/job.ts';
+import { languageOf, type Language } from '../../shared/languages.ts';
 
-export type Lang = 'en' | 'ru';
+export type Lang = Language;
 
 const MAX = JOB_LIMITS.styles;
 
@@ -180,7 +181,7 @@ export function networkName(lang: Lang, network: JobOptions['network']): string 
 
 /** Telegram's code (`ru`, `en-GB`, ...) or nothing at all. */
 export function langOf(code: string | undefined): Lang {
-  return code?.toLowerCase().startsWith('ru') === true ? 'ru' : 'en';
+  return languageOf(code ?? '') ?? 'en';
 }
 
 export const COMMANDS: Readonly<Record<Lang, readonly (readonly [name: string, about: string])[]>> =

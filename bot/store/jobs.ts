@@ -1,4 +1,5 @@
 import { UNFINISHED_STATES, type JobOptions, type JobState } from '../../shared/job.ts';
+import type { Language } from '../../shared/languages.ts';
 import type { Queries } from './database.ts';
 import type { InputRow, JobRow, NewInput, ResultRow } from './schema.ts';
 
@@ -26,7 +27,7 @@ export interface JobDraft {
   readonly capSha: string;
   readonly chatId: number;
   readonly userId: number;
-  readonly lang: 'en' | 'ru';
+  readonly lang: Language;
   readonly options: JobOptions;
   readonly replyTo: number;
   readonly cardMid: number | null;

@@ -1,5 +1,6 @@
 import type { ColumnType, Generated, Insertable, Selectable } from 'kysely';
 import type { JobState } from '../../shared/job.ts';
+import type { Language } from '../../shared/languages.ts';
 
 /** Times are milliseconds since 1970. Nothing here is a secret: capabilities are kept as SHA-256 only. */
 export interface Tables {
@@ -30,7 +31,7 @@ interface JobTable {
   cap_sha: string;
   chat_id: number;
   user_id: number;
-  lang: 'en' | 'ru';
+  lang: Language;
   options: string;
   state: ColumnType<JobState>;
   /** The content photo's message: the result is a reply to it. */

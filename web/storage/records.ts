@@ -1,5 +1,6 @@
 /** What the database holds, store by store. */
 import type { JobView, ResultType } from '../../shared/job.ts';
+import type { Localized } from '../../shared/languages.ts';
 import type { Checkpoint } from '../engine/pipeline/checkpoint.ts';
 import type { Pixels } from '../engine/pipeline/pixels.ts';
 import type { StepLosses } from '../engine/pipeline/stylize.ts';
@@ -7,7 +8,7 @@ import type { Versioned } from './versions.ts';
 
 export interface SavedPicture {
   readonly blob: Blob;
-  readonly title: Readonly<Record<'en' | 'ru', string>>;
+  readonly title: Localized;
   /** Of a sample that comes with the page; null for the person's own pictures. */
   readonly sample: string | null;
 }

@@ -13,9 +13,8 @@ import { chooseSize } from '../choices/choices.ts';
 import { choose } from '../choices/families.ts';
 import { chooseUpscaler, networks } from '../networks/networks.ts';
 import { sketchSoon } from '../sketch/sketch.ts';
-import { language, type Localized } from '../../texts/index.ts';
-import { job as en } from '../../texts/en/job.ts';
-import { job as ru } from '../../texts/ru/job.ts';
+import { inEach } from '../../../shared/languages.ts';
+import { language, WORDS, type Language, type Texts } from '../../texts/index.ts';
 import { brought } from './state.ts';
 
 /** @throws Error if one of them cannot be read */
@@ -24,8 +23,8 @@ export async function open({ view, inputs }: SavedJob): Promise<readonly Picture
   return await Promise.all(
     view!.inputs.map(async (input) => {
       const nth = styles.length > 1 ? styles.indexOf(input) + 1 : null;
-      const name = (t: typeof en) => (input.role === 'content' ? t.photo : t.style(nth));
-      const title: Localized = { en: name(en), ru: name(ru) };
+      const name = ({ job: t }: Texts) => (input.role === 'content' ? t.photo : t.style(nth));
+      const title = inEach((code) => name(WORDS[code]));
       const { blob } = await mended(inputs[input.index]!);
       return restore({ blob, title, sample: null });
     }),
@@ -79,6 +78,6 @@ export async function apply({ network, size, upscale }: JobOptions): Promise<voi
 const listed = () => once(() => networks.value !== null && networks.value !== 'missing');
 
 /** The chat's language, unless the person has chosen one here. */
-export function speakAs(lang: 'en' | 'ru'): void {
+export function speakAs(lang: Language): void {
   if (recall('language') === null) language.value = lang;
 }

@@ -1,4 +1,5 @@
 /** A picture to work with, wherever it came from. */
+import { inEach } from '../../../shared/languages.ts';
 import type { Pixels } from '../../worker/contract.ts';
 import { readPixels, shrink, toBlob } from '../kit/pixels.ts';
 import { checkSize, RefusedPicture } from '../../../shared/pictures/examine.ts';
@@ -76,7 +77,7 @@ async function openUrl(
 ): Promise<Pick<OpenedFile, 'picture' | 'scaledFrom'>> {
   const image = await loadImage(url);
   const title = name.replace(/\.[a-z0-9]+$/i, '');
-  const own = { id: nextId(), title: { en: title, ru: title }, own: true };
+  const own = { id: nextId(), title: inEach(() => title), own: true };
   const { naturalWidth: width, naturalHeight: height } = image;
   checkSize({ width, height });
   if (isBlank(image)) throw new RefusedPicture('broken');

@@ -1,5 +1,6 @@
 /** The pictures that come with the page. */
 import * as v from 'valibot';
+import { inEach } from '../../../shared/languages.ts';
 import type { Picture } from './picture.ts';
 
 const FOLDER = 'samples/';
@@ -11,7 +12,7 @@ const sampleList = v.array(
     file: v.pipe(v.string(), v.regex(/^[\w.-]+$/)),
     width: v.number(),
     height: v.number(),
-    title: v.object({ en: v.string(), ru: v.string() }),
+    title: v.object(inEach(() => v.string())),
   }),
 );
 

@@ -1,11 +1,7 @@
 import { GalleryVerb } from '../gallery/GalleryVerb.tsx';
 import { InstallVerb } from '../install/InstallVerb.tsx';
-import { language, speak, texts, type Language } from '../../texts/index.ts';
-
-const NAMES: readonly (readonly [Language, string, string])[] = [
-  ['en', 'EN', 'English'],
-  ['ru', 'RU', 'Русский'],
-];
+import { LANGUAGE_CODES, LANGUAGES } from '../../../shared/languages.ts';
+import { language, speak, texts } from '../../texts/index.ts';
 
 export function Header() {
   const t = texts.value;
@@ -20,16 +16,16 @@ export function Header() {
       <InstallVerb />
       <GalleryVerb />
       <div class="languages" role="group" aria-label={t.language}>
-        {NAMES.map(([code, short, name]) => (
+        {LANGUAGE_CODES.map((code) => (
           <button
             type="button"
             key={code}
             lang={code}
-            aria-label={`${short}, ${name}`}
+            aria-label={`${code.toUpperCase()}, ${LANGUAGES[code]}`}
             aria-pressed={language.value === code}
             onClick={() => speak(code)}
           >
-            {short}
+            {code.toUpperCase()}
           </button>
         ))}
       </div>

@@ -6,7 +6,7 @@ import { origin } from '../../studio/run/wish.ts';
 import { running } from '../../studio/run/state.ts';
 import { size } from '../../studio/choices/choices.ts';
 import { chosenNetworks, chosenUpscaler } from '../../studio/networks/networks.ts';
-import { language, texts } from '../../texts/index.ts';
+import { language, texts, type Localized } from '../../texts/index.ts';
 import { Cramped } from './Cramped.tsx';
 import { showAgain } from '../../studio/job/pictures.ts';
 import { giveUp } from '../../studio/job/session.ts';
@@ -68,12 +68,6 @@ export function JobPanel({ children }: { readonly children: ComponentChildren })
   );
 }
 
-function Thumb({
-  url,
-  title,
-}: {
-  readonly url: string;
-  readonly title: Record<'en' | 'ru', string>;
-}) {
+function Thumb({ url, title }: { readonly url: string; readonly title: Localized }) {
   return <img src={url} alt={title[language.value]} width="72" height="72" decoding="async" />;
 }
