@@ -57,6 +57,38 @@ describe('an interrupted painting', () => {
     expect(complaints).toEqual([]);
   });
 
+  it('says so when its checkpoint is of no use, and offers to begin anew', async () => {
+    studio = await openStudio(stage, '?size=64&steps=6000');
+    const { page, complaints } = studio;
+    await interrupt(page, 5);
+    // As a page of another version would have left it.
+    await page.evaluate(`new Promise((resolve, reject) => {
+      const opening = indexedDB.open('restyle');
+      opening.onsuccess = () => {
+        const { result: db } = opening;
+        const change = db.transaction('checkpoints', 'readwrite');
+        const store = change.objectStore('checkpoints');
+        store.getAll().onsuccess = ({ target }) => {
+          const [kept] = target.result;
+          store.put({ ...kept, state: { ...kept.state, version: 999 } });
+        };
+        change.onerror = () => reject(change.error);
+        change.oncomplete = () => {
+          db.close();
+          resolve();
+        };
+      };
+    })`);
+    await page.getByRole('button', { name: 'Go on with it' }).click();
+    const notice = page.getByRole('alert');
+    await notice.getByText('This painting cannot be gone on with.').waitFor();
+    await notice.getByRole('button', { name: 'Start anew' }).click();
+    await reachStep(page, 2);
+    await page.locator('[data-verb=stop]').click();
+    await finish(page);
+    expect(complaints).toEqual([]);
+  });
+
   it('is offered to another tab only when none works on it, and can be let go', async () => {
     studio = await openStudio(stage, SEARCH.replace('60', '5000'));
     const { page } = studio;

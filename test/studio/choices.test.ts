@@ -3,6 +3,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vite
 import manifest from '../../public/models/manifest.json';
 import { LOOKS } from '../../shared/looks.ts';
 import type { Manifest } from '../../shared/models.ts';
+import { inEach } from '../../shared/languages.ts';
 import { makeSettings, PRESETS, SETTINGS_VERSION } from '../../shared/settings.ts';
 
 const exchange = await import('../../web/studio/choices/exchange.ts');
@@ -129,7 +130,7 @@ describe('families of networks', () => {
 describe('what a run will take', () => {
   const side = (length: number) => ({
     id: 'own',
-    title: { en: 'Lake', ru: 'Озеро' },
+    title: inEach(() => 'Lake'),
     url: 'data:,',
     own: true,
     width: length,

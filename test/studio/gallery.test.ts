@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { inEach } from '../../shared/languages.ts';
 import { PRESETS } from '../../shared/settings.ts';
 import { Names } from '../../web/studio/gallery/names.ts';
 import { search } from '../../web/studio/gallery/search.ts';
@@ -10,8 +11,8 @@ const entry = (id: string, changes: Partial<GalleryEntry>): GalleryEntry => ({
   width: 640,
   height: 480,
   models: ['lite-vgg'],
-  photo: { en: 'Lake', ru: 'Озеро' },
-  styles: [{ en: 'Waves', ru: 'Волны' }],
+  photo: { ...inEach(() => 'Lake'), ru: 'Озеро' },
+  styles: [{ ...inEach(() => 'Waves'), ru: 'Волны' }],
   settings: PRESETS.default,
   steps: 200,
   seconds: 12,
@@ -22,7 +23,12 @@ const entry = (id: string, changes: Partial<GalleryEntry>): GalleryEntry => ({
 
 const all = [
   entry('lake', {}),
-  entry('town', { photo: { en: 'Town', ru: 'Город' }, created: 1, width: 1024, height: 768 }),
+  entry('town', {
+    photo: { ...inEach(() => 'Town'), ru: 'Город' },
+    created: 1,
+    width: 1024,
+    height: 768,
+  }),
 ];
 const find = (question: string) =>
   search(all, question, 'newest', 'en', (id) => (id === 'lite-vgg' ? 'VGG, small' : id)).map(

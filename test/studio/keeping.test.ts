@@ -2,6 +2,7 @@
 import './kit/place.ts';
 import 'fake-indexeddb/auto';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { inEach } from '../../shared/languages.ts';
 import { PRESETS } from '../../shared/settings.ts';
 import type { GalleryEntry } from '../../web/storage/records.ts';
 import type { Engine } from '../../web/worker/client.ts';
@@ -18,7 +19,7 @@ const { RunMachine } = await import('../../web/studio/run/machine.ts');
 const { newOrder } = await import('../../web/studio/run/order.ts');
 const { READY, state } = await import('../../web/studio/run/state.ts');
 
-const title = { en: 'Lake', ru: 'Озеро' };
+const title = inEach(() => 'Lake');
 const listed = async () => (await listPictures()).map(({ id }) => id);
 
 describe('a picture that is deleted', () => {

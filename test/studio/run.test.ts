@@ -1,5 +1,6 @@
 import './kit/place.ts';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { inEach } from '../../shared/languages.ts';
 import { PRESETS } from '../../shared/settings.ts';
 import type { Engine, Painted } from '../../web/worker/client.ts';
 import type { ModelEntry, Pixels, StylizeTask } from '../../web/worker/contract.ts';
@@ -20,7 +21,7 @@ const pixels = (side: number): Pixels => ({
 
 const network = (id: string) => ({ id, label: id, file: `${id}.onnx` }) as ModelEntry;
 
-const picture = { id: 'own', title: { en: 'Lake', ru: 'Озеро' }, url: 'data:,', own: true };
+const picture = { id: 'own', title: inEach(() => 'Lake'), url: 'data:,', own: true };
 const wish = (changes: Partial<Wish> = {}): Wish => ({
   photo: { ...picture, width: 64, height: 64 },
   styles: [{ picture: { ...picture, id: 'style', width: 64, height: 64 }, weight: 1 }],

@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { saveJpeg } from './lib/raster.ts';
+import { TITLES } from './titles.ts';
 import type { Picture } from './picture.ts';
 import { flower } from './contents/flower.ts';
 import { lake } from './contents/lake.ts';
@@ -43,8 +44,8 @@ function sized({ width, height }: Picture) {
 }
 
 function listed(picture: Picture) {
-  const { id, kind, title } = picture;
-  return { id, kind, file: `${id}.jpg`, ...sized(picture), title };
+  const { id, kind } = picture;
+  return { id, kind, file: `${id}.jpg`, ...sized(picture), title: TITLES[id]! };
 }
 
 async function produce(picture: Picture): Promise<void> {

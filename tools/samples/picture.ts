@@ -4,7 +4,6 @@ import type { Raster, Size } from './lib/raster.ts';
 export interface Picture extends Size {
   id: string;
   kind: 'content' | 'style';
-  title: { en: string; ru: string };
   /** Paints at any size of about the declared proportions, in display values 0..1. */
   paint(size: Size): Raster | Promise<Raster>;
 }

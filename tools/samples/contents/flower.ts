@@ -52,7 +52,6 @@ export const flower: Picture = {
   kind: 'content',
   width: 768,
   height: 512,
-  title: { en: 'Dahlia', ru: 'Георгин' },
   paint: (size) => {
     const discs = bokeh();
     return develop(

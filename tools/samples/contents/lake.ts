@@ -19,7 +19,6 @@ export const lake: Picture = {
   kind: 'content',
   width: 768,
   height: 576,
-  title: { en: 'Mountain lake', ru: 'Горное озеро' },
   paint: (size) =>
     develop(
       expose(size, 2, (u, v, random) =>

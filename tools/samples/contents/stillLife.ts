@@ -27,7 +27,6 @@ export const stillLife: Picture = {
   kind: 'content',
   width: 720,
   height: 720,
-  title: { en: 'Still life', ru: 'Натюрморт' },
   paint: (size) =>
     develop(expose(size, 5, photograph), {
       exposure: 3.2,

@@ -22,7 +22,6 @@ export const town: Picture = {
   kind: 'content',
   width: 576,
   height: 768,
-  title: { en: 'Harbour town', ru: 'Город у гавани' },
   paint: (size) =>
     develop(
       expose(size, 3, (u, v, random) =>

@@ -28,7 +28,6 @@ export const glass: Picture = {
   kind: 'style',
   width: 512,
   height: 640,
-  title: { en: 'Stained glass', ru: 'Витраж' },
   paint: paintGlass,
 };
 

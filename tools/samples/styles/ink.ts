@@ -17,7 +17,6 @@ export const ink: Picture = {
   kind: 'style',
   width: 512,
   height: 640,
-  title: { en: 'Ink wash', ru: 'Тушь' },
   paint: paintInk,
 };
 

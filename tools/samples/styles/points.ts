@@ -12,7 +12,6 @@ export const points: Picture = {
   kind: 'style',
   width: 640,
   height: 480,
-  title: { en: 'Points of light', ru: 'Точки света' },
   paint: paintPoints,
 };
 

@@ -41,7 +41,6 @@ export const shards: Picture = {
   kind: 'style',
   width: 560,
   height: 640,
-  title: { en: 'Shards', ru: 'Осколки' },
   paint: paintShards,
 };
 

@@ -37,7 +37,6 @@ export const swirls: Picture = {
   kind: 'style',
   width: 640,
   height: 512,
-  title: { en: 'Night swirls', ru: 'Ночные вихри' },
   paint: paintSwirls,
 };
 

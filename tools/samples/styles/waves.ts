@@ -15,7 +15,6 @@ export const waves: Picture = {
   id: 'waves',
   kind: 'style',
   ...SHEET,
-  title: { en: 'Woodblock waves', ru: 'Волны с гравюры' },
   paint: async (size) => {
     const plate = await drawSvg(size, SHEET, `${sky()}${mountain()}${sea()}`);
     return print(plate);
