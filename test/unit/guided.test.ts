@@ -9,6 +9,7 @@ import { float32, toFloat32 } from '../../web/engine/graph/tensor.ts';
 import { chooseLayers } from '../../web/engine/pipeline/layers.ts';
 import { makeObjective } from '../../web/engine/pipeline/objective.ts';
 import type { Planes } from '../../web/engine/pipeline/pixels.ts';
+import { reachesOf } from '../../web/engine/pipeline/receptive.ts';
 import { feathered, squaredDistances } from '../../web/engine/pipeline/regions/feather.ts';
 import { guide, type Guidance } from '../../web/engine/pipeline/regions/guidance.ts';
 import { regionsAt } from '../../web/engine/pipeline/regions/regions.ts';
@@ -139,6 +140,20 @@ describe('regions in the layers of a network', () => {
     expect(edges).toEqual([...edges].sort((a, c) => a - c));
     expect(edges.at(-1)).toBeGreaterThan(edges[0]!);
     expect(edges.at(-1)).toBeLessThan(64);
+  });
+});
+
+describe('how much of what a layer sees counts', () => {
+  it('adds up the variances of its windows', () => {
+    const b = new GraphBuilder();
+    const x = b.input('x', [1, 3, 64, 64]);
+    const taps = smallNetwork('zero').tap(b, x, ['a', 'c']);
+    const reaches = reachesOf({ inputs: [x], nodes: b.nodes });
+    const spread = (tap: string) => reaches.get(taps.get(tap)!)!.map((reach) => reach.spread);
+    // (n² − 1)/12 of a window of n, in steps of 1, 2 and 4 pixels: 3; then 2, 3, 3, 2, 3.
+    expect(spread('a')[0]).toBeCloseTo(8 / 12, 12);
+    const all = (8 + 3 + 4 * (8 + 8 + 3) + 16 * 8) / 12;
+    for (const one of spread('c')) expect(one).toBeCloseTo(all, 12);
   });
 });
 

@@ -117,7 +117,7 @@ describe('how far an operator is said to see', () => {
   it.each(STILL.map((one) => [`${one.op} ${JSON.stringify(one.attributes)}`, one] as const))(
     '%s looks along channels alone',
     (_, one) => {
-      const still = { stride: 1, low: 0, high: 0 };
+      const still = { stride: 1, low: 0, high: 0, spread: 0 };
       expect(read(one).reaches()).toEqual([still, still]);
     },
   );
