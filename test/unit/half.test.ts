@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import type { Mask } from '../../shared/mask.ts';
 import { makeSettings, PRESET_NAMES, type StyleSettings } from '../../shared/settings.ts';
 import { wasmRuntime } from '../../tools/host.ts';
 import { openNetwork } from '../../tools/library.ts';
@@ -10,6 +11,7 @@ import type { Graph } from '../../web/engine/graph/graph.ts';
 import { choosePrecision } from '../../web/engine/pipeline/half.ts';
 import { chooseLayers } from '../../web/engine/pipeline/layers.ts';
 import { makeObjective } from '../../web/engine/pipeline/objective.ts';
+import { Masking } from '../../web/engine/pipeline/regions/masking.ts';
 import { measureTargets } from '../../web/engine/pipeline/targets.ts';
 import { planMemory } from '../../web/engine/runtime/memory.ts';
 import { importNetwork } from '../support/oracle.ts';
@@ -26,14 +28,21 @@ const small = importNetwork(
 );
 
 /** Losses and gradient of one image, and the graph that computed them. */
-async function evaluate(network: FeatureNetwork, settings: StyleSettings, half: boolean) {
+async function evaluate(
+  network: FeatureNetwork,
+  settings: StyleSettings,
+  half: boolean,
+  mask?: Mask,
+) {
   const layers = chooseLayers(network, settings);
   const [content, style, image] = [1, 2, 3].map((seed) => scene(SIZE, SIZE, seed));
   const styles = [{ planes: style!, weight: 1 }];
   const targets = await measureTargets(runtime, network, layers, settings, content!, styles, half);
+  const masking = new Masking(mask, network, layers);
+  const scope = masking.scopeAt(image!, content!, settings.pixelRange);
   const b = new GraphBuilder();
   const x = b.input('x', [1, 3, SIZE, SIZE]);
-  const objective = makeObjective(network, layers, targets, settings, half)(b, x);
+  const objective = makeObjective(network, layers, targets, settings, half, scope)(b, x);
   b.output(objective.parts, 'parts');
   b.output(objective.gradient, 'gradient');
   // The deepest convolution's own values.
@@ -45,10 +54,10 @@ async function evaluate(network: FeatureNetwork, settings: StyleSettings, half: 
   return { graph, parts: parts!, gradient: gradient!, largest: Math.max(...values!) };
 }
 
-async function compare(network: FeatureNetwork, settings: StyleSettings) {
+async function compare(network: FeatureNetwork, settings: StyleSettings, mask?: Mask) {
   const [full, half] = [
-    await evaluate(network, settings, false),
-    await evaluate(network, settings, true),
+    await evaluate(network, settings, false, mask),
+    await evaluate(network, settings, true, mask),
   ];
   return {
     parts: relativeError(half.parts, full.parts),
@@ -63,6 +72,14 @@ const SWAPS = 0.01;
 describe('the network in 16 bits', () => {
   it.each(PRESET_NAMES)("has the preset %s's losses and gradient", async (preset) => {
     const errors = await compare(small, makeSettings(preset, { size: SIZE }));
+    expect(errors.parts).toBeLessThan(2e-3);
+    expect(errors.angle).toBeLessThan(SWAPS);
+  });
+
+  it('has the losses and gradient of a region, too', async () => {
+    const labels = Uint8Array.from({ length: SIZE * SIZE }, (_, i) => Number(i % SIZE < 20));
+    const mask = { width: SIZE, height: SIZE, labels };
+    const errors = await compare(small, makeSettings('default', { size: SIZE }), mask);
     expect(errors.parts).toBeLessThan(2e-3);
     expect(errors.angle).toBeLessThan(SWAPS);
   });
