@@ -9,8 +9,8 @@ export default defineConfig({
     // Each may use two cores by itself (threads of the runtime, a browser), and waits a good part of its time.
     maxWorkers: 2,
     // Only what hangs is to end by these: waits are for events, and a busy machine takes its time.
-    testTimeout: 300_000,
-    hookTimeout: 300_000,
-    expect: { poll: { timeout: 100_000 } },
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
+    expect: { poll: { timeout: 200_000 } },
   },
 });

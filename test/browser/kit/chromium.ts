@@ -11,7 +11,7 @@ export interface LaunchOptions {
 }
 
 /** Milliseconds after which something hangs, on a machine that has other work, too. */
-export const PATIENCE = 100_000;
+export const PATIENCE = 200_000;
 
 /** A real Chromium. Throws one line that says how to get one. */
 export async function launch({ webgpu, cameras = 0 }: LaunchOptions = {}): Promise<Browser> {
