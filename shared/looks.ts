@@ -2,11 +2,11 @@
 import type { StyleSettings } from './settings.ts';
 
 export const LOOKS = {
-  quick: { steps: 60, scales: 'auto', styleWeight: 1 },
-  balanced: { steps: 200, scales: 'auto', styleWeight: 1 },
-  best: { steps: 500, scales: 'auto', styleWeight: 1 },
-  soft: { steps: 200, scales: 'auto', styleWeight: 0.1 },
-  strong: { steps: 200, scales: 'auto', styleWeight: 10 },
+  quick: { steps: 40, scales: 'auto', styleWeight: 1 },
+  balanced: { steps: 120, scales: 'auto', styleWeight: 1 },
+  best: { steps: 300, scales: 'auto', styleWeight: 1 },
+  soft: { steps: 120, scales: 'auto', styleWeight: 0.1 },
+  strong: { steps: 120, scales: 'auto', styleWeight: 10 },
 } as const satisfies Record<string, Pick<StyleSettings, 'steps' | 'scales' | 'styleWeight'>>;
 
 export type Look = keyof typeof LOOKS;

@@ -4,7 +4,7 @@ import type { FeatureNetwork } from '../web/engine/networks/network.ts';
 import { stylize, type Progress } from '../web/engine/pipeline/stylize.ts';
 import type { Runtime } from '../web/engine/runtime/runtime.ts';
 import { planBatch, runBatch } from './batch.ts';
-import { runCommand, UsageError } from './cli.ts';
+import { MODELS_DIR, runCommand, UsageError } from './cli.ts';
 import { openRuntime, versions } from './host.ts';
 import { openNetwork, openSketch } from './library.ts';
 import { maskOf } from './mask.ts';
@@ -98,8 +98,8 @@ async function main(): Promise<void> {
   for (const model of models) {
     networks.push({ model, network: await openNetwork(options['models-dir'], model) });
   }
-  const sketch =
-    settings.init === 'sketch' ? await openSketch(options['models-dir'], 'lite-sketch') : null;
+  // A folder of full networks need not have the one that comes with the program.
+  const sketch = settings.init === 'sketch' ? await openSketch(MODELS_DIR, 'lite-sketch') : null;
   const threads = options.threads === undefined ? undefined : numberOf('threads', options.threads);
   const budget =
     options.memory === undefined

@@ -9,6 +9,7 @@ const RELU_1_TO_5 = ['relu1_1', 'relu2_1', 'relu3_1', 'relu4_1', 'relu5_1'];
 /** Gatys' loss, in the pyramid and with the control of steps that were ours before. */
 const GRAM: StyleSettings = {
   ...DEFAULT,
+  init: 'content',
   scales: 3,
   averaging: 0,
   carryMoments: false,
@@ -50,6 +51,7 @@ export const PRESETS = {
   /** crowsonkb/style-transfer-pytorch with its default options, activations in the scale of torchvision's VGG19. */
   crowson: {
     ...DEFAULT,
+    init: 'content',
     steps: 3000,
     coarseShare: 2,
     stepControl: false,

@@ -81,9 +81,10 @@ export const TABLE = {
     unit: 'times',
   }),
 
+  /** `sketch` is `content` where there is no network that sketches. */
   init: choice({
     group: 'start',
-    default: 'content',
+    default: 'sketch',
     options: ['content', 'sketch', 'noise', 'style'],
   }),
   seed: number({

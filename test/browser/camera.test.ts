@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { afterEach, describe, expect, it } from 'vitest';
 import { objections } from './kit/access.ts';
 import { useStage } from './kit/stage.ts';
-import { openStudio, photoSize, type Studio } from './kit/studio.ts';
+import { frames, hide, openStudio, photoSize, type Studio } from './kit/studio.ts';
 
 const stage = useStage({ cameras: 2 });
 let studio: Studio;
@@ -24,15 +24,6 @@ const KEEP_STREAMS = `(() => {
     return stream;
   };
 })()`;
-
-/** Hides the tab from the page, or shows it again. */
-const hide = (page: Page, hidden: boolean) =>
-  page.evaluate(`
-    Object.defineProperty(document, 'visibilityState', {
-      value: ${hidden} ? 'hidden' : 'visible', configurable: true,
-    });
-    document.dispatchEvent(new Event('visibilitychange'));
-  `);
 
 const tracks = (page: Page): Promise<string[]> =>
   page.evaluate(`streams.map((stream) => stream.getVideoTracks()[0].readyState)`);
@@ -89,9 +80,7 @@ describe('the camera', () => {
     await hide(page, true);
     await open(page);
     await page.locator('video').waitFor();
-    await page.evaluate(`(async () => {
-      for (let i = 0; i < 30; i++) await new Promise(requestAnimationFrame);
-    })()`);
+    await frames(page, 30);
     expect(studio.requests.filter((url) => url.includes('lite-sketch.onnx'))).toEqual([]);
     await hide(page, false);
     await live(page).waitFor();

@@ -182,6 +182,8 @@ describe('a job under way', () => {
     await page.locator('.action:enabled').waitFor();
     await page.evaluate(`location.hash = 'j=${key.key}'`);
     await isReady(page);
+    // Sketched at once, while the person decides.
+    await page.locator('canvas.sketch').waitFor({ timeout: 60_000 });
     expect(await objections(page)).toEqual([]);
     expect(page.url()).not.toContain('#');
   });

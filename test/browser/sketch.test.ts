@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterEach, describe, expect, it } from 'vitest';
 import { useStage } from './kit/stage.ts';
-import { finish, openStudio, type Studio } from './kit/studio.ts';
+import { finish, frames, hide, openStudio, type Studio } from './kit/studio.ts';
 
 const stage = useStage();
 let studio: Studio;
@@ -43,6 +43,19 @@ describe('the sketch', () => {
     await expect.poll(async () => apart(await pixelsOf(page), whole)).toBe(0);
     await tile(page, 2).click();
     await expect.poll(async () => apart(await pixelsOf(page), whole)).toBeGreaterThan(5);
+    // Of two, each counts by its weight.
+    await page.getByRole('button', { name: 'Mix several' }).click();
+    await tile(page, 1).click();
+    await expect.poll(async () => apart(await pixelsOf(page), whole)).toBeGreaterThan(2);
+    const half = apart(await pixelsOf(page), whole);
+    await page.locator('.part .slider').last().fill('1');
+    await page.locator('.part .slider').first().fill('100');
+    await expect.poll(async () => apart(await pixelsOf(page), whole)).not.toBe(half);
+    await page.getByRole('button', { name: 'Mix several' }).click();
+    // And the colours are those that were chosen.
+    const before = await pixelsOf(page);
+    await page.locator('input[value=luminance]').check();
+    await expect.poll(async () => apart(await pixelsOf(page), before)).toBeGreaterThan(2);
     await page.locator('.action').click();
     await finish(page);
     expect(await sketch(page).count()).toBe(0);
@@ -55,6 +68,27 @@ describe('the sketch', () => {
     expect(await page.locator('canvas.pastiche').count()).toBe(1);
     expect(await page.locator('.photo').getAttribute('src')).toBe(photo);
     expect(complaints).toEqual([]);
+  });
+
+  it('is not computed in a hidden tab, and comes when that is shown', async () => {
+    studio = await openStudio(stage, QUICK);
+    const { page, requests } = studio;
+    await hide(page, true);
+    await tile(page, 1).click();
+    await frames(page, 30);
+    expect(requests.filter((url) => url.includes('lite-sketch.onnx'))).toEqual([]);
+    await hide(page, false);
+    await sketch(page).waitFor();
+  });
+
+  it('shows on the chip that a finger presses long', async () => {
+    studio = await openStudio(stage, QUICK, { hasTouch: true });
+    const { page } = studio;
+    const touch = { pointerType: 'touch', pointerId: 1, isPrimary: true };
+    await tile(page, 3).dispatchEvent('pointerdown', touch);
+    await page.locator('label.tile canvas.on-chip').waitFor();
+    await tile(page, 3).dispatchEvent('pointerup', touch);
+    await page.locator('label.tile canvas.on-chip').waitFor({ state: 'detached' });
   });
 
   it('shows on the chip that the mouse rests on, and is gone with it', async () => {

@@ -114,6 +114,15 @@ describe('the worker', () => {
     expect(Math.max(...apart)).toBeLessThanOrEqual(1);
   });
 
+  it('sketches the same on WebGPU as on WebAssembly', async () => {
+    const cpu = await call<number[]>('sketch', { wish: 'wasm', size: 32 });
+    const gpu = await call<number[]>('sketch', { wish: 'webgpu', size: 32 });
+    expect(new Set(cpu).size).toBeGreaterThan(50);
+    const apart = cpu.map((value, i) => Math.abs(value - gpu[i]!));
+    expect(apart).toHaveLength(4 * 32 * 24);
+    expect(Math.max(...apart)).toBeLessThanOrEqual(1);
+  });
+
   it('computes the same image gradient on WebGPU as on WebAssembly', async () => {
     const cpu = await call<Gradient>('gradient', { wish: 'wasm', size: 32 });
     const gpu = await call<Gradient>('gradient', { wish: 'webgpu', size: 32 });

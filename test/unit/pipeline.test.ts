@@ -191,6 +191,14 @@ describe('planScales()', () => {
     ]);
   });
 
+  it('begins at 128 px by itself, and after a sketch at 256', () => {
+    const widths = (init: 'content' | 'sketch', size: number) =>
+      planScales(10, 10, settings({ init, size, steps: 100 })).map(({ width }) => width);
+    expect(widths('content', 512)).toEqual([128, 181, 256, 362, 512]);
+    expect(widths('sketch', 512)).toEqual([256, 362, 512]);
+    expect(widths('sketch', 200)).toEqual([200]);
+  });
+
   it('leaves out scales too small to see anything, and scales without a step', () => {
     expect(planScales(10, 10, settings({ size: 20, scales: 8 }))).toHaveLength(1);
     expect(planScales(10, 10, settings({ scales: 4, steps: 2 }))).toHaveLength(2);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { StyleSettings } from '../../shared/settings.ts';
+import { makeSettings, type StyleSettings } from '../../shared/settings.ts';
 import { openSketch } from '../../tools/library.ts';
 import { wasmRuntime } from '../../tools/host.ts';
 import { CancelledError, InvalidModelError, InvalidRequestError } from '../../web/engine/errors.ts';
@@ -9,6 +9,7 @@ import { SketchNetwork } from '../../web/engine/networks/sketch.ts';
 import { toPlanes, type Pixels, type Planes } from '../../web/engine/pipeline/pixels.ts';
 import { sketch } from '../../web/engine/pipeline/sketch.ts';
 import { mixManners, Sketcher } from '../../web/engine/pipeline/sketcher.ts';
+import { stylize, type StylizeRequest } from '../../web/engine/pipeline/stylize.ts';
 import { relativeError } from '../support/numbers.ts';
 import { picture } from '../support/scenes.ts';
 
@@ -166,5 +167,24 @@ describe('sketch()', () => {
     const request = { content, styles: [style], models, size: 24 };
     await expect(sketch(runtime, request, AbortSignal.abort())).rejects.toThrow(CancelledError);
     await expect(sketch(runtime, { ...request, styles: [] })).rejects.toThrow(InvalidRequestError);
+  });
+});
+
+describe('a run', () => {
+  const run = (init: StyleSettings['init'], request: Partial<StylizeRequest> = {}) =>
+    stylize(runtime, {
+      content: picture(48, 36, 2),
+      styles: [{ pixels: picture(40, 48, 1), weight: 1 }],
+      network: models.encoder,
+      settings: makeSettings('default', { size: 48, steps: 2, init }),
+      ...request,
+    });
+
+  it('begins nearer to the style from the sketch, and from the photo where nothing sketches', async () => {
+    const [photo, sketched] = [await run('content'), await run('sketch', { sketch: models })];
+    expect(sketched.losses[0]!.total).toBeLessThan(0.6 * photo.losses[0]!.total);
+    const without = await run('sketch');
+    expect(without.image.data).toEqual(photo.image.data);
+    expect(makeSettings('default').init).toBe('sketch');
   });
 });

@@ -1,12 +1,14 @@
 /**
  * npm run bench:sketch -- --pairs DIR [--size 256] [--count N]: what the sketch is worth beside the optimiser.
- * For each pair: the style loss of the photo, of the sketch and of the run's result; the default objective after `steps`
- * from the photo and after half of them from the sketch. One line of JSON a pair, medians last.
+ * For each pair: the style loss of the photo, of the sketch and of the run's result; the default objective of what `steps`
+ * from the photo make and of what half of them make from the sketch, judged at the full size as saved, in 8 bits. One
+ * line of JSON a pair, medians last.
  */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { makeSettings, type StyleSettings } from '../../shared/settings.ts';
+import type { Pixels } from '../../web/engine/pipeline/pixels.ts';
 import { stylize } from '../../web/engine/pipeline/stylize.ts';
 import { MODELS_DIR, runCommand, UsageError } from '../cli.ts';
 import { openRuntime } from '../host.ts';
@@ -58,16 +60,20 @@ await runCommand(async () => {
       content: await readPicture(join(folder, content)),
       styles: [{ pixels: await readPicture(join(folder, style)), weight: 1 }],
     };
-    const run = async (changes: Partial<StyleSettings>) => {
+    const run = async (changes: Partial<StyleSettings>, start?: Pixels) => {
       const settings = makeSettings(preset, { size, ...changes });
-      return stylize(runtime, { ...pictures, network, sketch, settings });
+      return stylize(runtime, { ...pictures, network, sketch, settings, ...(start && { start }) });
     };
-    const begun = async (init: 'content' | 'sketch') =>
-      (await run({ init, steps: 1, scales: 1 })).losses[0]!;
+    // The first loss of a run is that of the picture it begins with.
+    const begun = async (init: 'content' | 'sketch', start?: Pixels) =>
+      (await run({ init, steps: 1, scales: 1 }, start)).losses[0]!;
     const [photo, drawn] = [await begun('content'), await begun('sketch')];
     const whole = await run({ init: 'content', steps });
     const sooner = await run({ init: 'sketch', steps: steps / 2 });
-    const [after, soon] = [whole.losses.at(-1)!, sooner.losses.at(-1)!];
+    const [after, soon] = [
+      await begun('content', whole.image),
+      await begun('content', sooner.image),
+    ];
     const row = {
       share: (photo.style - drawn.style) / (photo.style - after.style),
       ratio: soon.total / after.total,

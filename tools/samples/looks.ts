@@ -9,7 +9,7 @@ import { stylize } from '../../web/engine/pipeline/stylize.ts';
 import { MODELS_DIR, runCommand } from '../cli.ts';
 import { writeWhole } from '../output.ts';
 import { openRuntime } from '../host.ts';
-import { openNetwork } from '../library.ts';
+import { openNetwork, openSketch } from '../library.ts';
 import { encodePicture, readPicture } from '../pictures.ts';
 
 const FOLDER = fileURLToPath(new URL('../../public/', import.meta.url));
@@ -22,6 +22,7 @@ const SHOWN = 96;
 
 await runCommand(async () => {
   const network = await openNetwork(MODELS_DIR, 'lite-vgg');
+  const sketch = await openSketch(MODELS_DIR, 'lite-sketch');
   const content = await readPicture(path.join(FOLDER, CONTENT));
   const style = await readPicture(path.join(FOLDER, STYLE));
   const runtime = await openRuntime('wasm');
@@ -36,7 +37,7 @@ await runCommand(async () => {
     if (asked.length > 0 && !asked.includes(name)) continue;
     const settings = makeSettings('default', { ...changes, size: PAINTED });
     const styles = [{ pixels: style, weight: 1 }];
-    const { image } = await stylize(runtime, { network, content, styles, settings });
+    const { image } = await stylize(runtime, { network, sketch, content, styles, settings });
     const jpeg = await sharp(await encodePicture(image, 'png', null))
       .flatten()
       .resize(SHOWN, SHOWN)

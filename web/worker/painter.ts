@@ -1,8 +1,14 @@
 /** The heavy half of the worker, fetched with the first run: the engine, its runtime and the network it last used. */
-import { BackendUnavailableError, CancelledError, type RestyleError } from '../engine/errors.ts';
+import {
+  BackendUnavailableError,
+  CancelledError,
+  InvalidModelError,
+  type RestyleError,
+} from '../engine/errors.ts';
 import { FeatureNetwork } from '../engine/networks/network.ts';
 import { SketchNetwork } from '../engine/networks/sketch.ts';
 import { Upscaler } from '../engine/networks/upscaler.ts';
+import type { SketchModels } from '../engine/pipeline/sketcher.ts';
 import { stylize } from '../engine/pipeline/stylize.ts';
 import { upscale } from '../engine/pipeline/upscale.ts';
 import type { Counters, Runtime } from '../engine/runtime/runtime.ts';
@@ -48,6 +54,10 @@ class Shelf<T> {
     this.#parse = parse;
   }
 
+  has({ entry }: ModelSource): boolean {
+    return this.#held?.sha256 === entry.sha256;
+  }
+
   async take(source: ModelSource, { signal, report }: RunControls): Promise<T> {
     const { sha256 } = source.entry;
     if (this.#held?.sha256 !== sha256) {
@@ -86,7 +96,7 @@ export class Painter {
     const network = await this.#networks.take(task.model, controls);
     const { sketch: sources, ...given } = task;
     const sketch =
-      sources && task.settings.init === 'sketch' ? await this.#sketching(sources, controls) : null;
+      sources && task.settings.init === 'sketch' ? await this.#startFrom(sources, controls) : null;
     const keeper =
       task.keepAs === undefined ? null : new Keeper(task.keepAs, task.model.entry.id, report);
     const last = await keeper?.last();
@@ -142,10 +152,22 @@ export class Painter {
     return { image: await this.#book.draw(task, controls.signal), capabilities };
   }
 
+  /** A start is worth no failure: where its network cannot be fetched, a run begins from the photo. */
+  async #startFrom(sources: SketchSources, controls: RunControls): Promise<SketchModels | null> {
+    try {
+      return await this.#sketching(sources, { ...controls, report: () => undefined });
+    } catch (error) {
+      if (error instanceof InvalidModelError) return null;
+      throw error;
+    }
+  }
+
   async #sketching({ network, encoder }: SketchSources, controls: RunControls) {
+    // Often the network that paints sees for the sketch, too.
+    const encoders = this.#networks.has(encoder) ? this.#networks : this.#encoders;
     return {
       network: await this.#sketchers.take(network, controls),
-      encoder: await this.#encoders.take(encoder, controls),
+      encoder: await encoders.take(encoder, controls),
     };
   }
 

@@ -110,6 +110,24 @@ globalThis.harness = {
     return { width, height, data: [...data] };
   },
 
+  /** A sketch, as its bytes. */
+  async sketch({ wish, size }) {
+    const engine = createEngine({ wish });
+    const network = manifest.models.find(({ kind }) => kind === 'sketch');
+    const { image } = await engine.sketch(new AbortController().signal, {
+      content: { id: 'photo', pixels: picture(size, Math.round(size * 0.75), 1) },
+      styles: [{ id: 'style', pixels: picture(size, size, 2), weight: 1 }],
+      models: {
+        network: { entry: network, url: new URL(`models/${network.file}`, document.baseURI).href },
+        encoder: { entry, url },
+      },
+      strength: 1,
+      colours: 'style',
+    });
+    engine.dispose();
+    return [...image.data];
+  },
+
   /** The gradient of the loss with respect to the image, on a backend. */
   async gradient({ wish, size }) {
     const runtime = await openRuntime(await chooseBackend(wish, surroundings()));

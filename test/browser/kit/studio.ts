@@ -101,3 +101,17 @@ export const distanceToPhoto = (page: Page): Promise<number> =>
     const b = painting.getContext('2d').getImageData(0, 0, width, height).data;
     return a.reduce((sum, value, i) => sum + Math.abs(value - b[i]), 0) / a.length;
   })()`);
+
+/** Hides the tab, as far as the page can tell, or shows it again. */
+export const hide = (page: Page, hidden: boolean): Promise<void> =>
+  page.evaluate(`(() => {
+    const value = ${hidden} ? 'hidden' : 'visible';
+    Object.defineProperty(document, 'visibilityState', { value, configurable: true });
+    document.dispatchEvent(new Event('visibilitychange'));
+  })()`);
+
+/** Time enough for whatever the page does by itself. */
+export const frames = (page: Page, count: number): Promise<void> =>
+  page.evaluate(`(async () => {
+    for (let i = 0; i < ${count}; i++) await new Promise(requestAnimationFrame);
+  })()`);

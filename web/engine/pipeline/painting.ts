@@ -113,7 +113,7 @@ export class Painting {
       finished: this.#tally.steps === this.#request.settings.steps,
       msPerStep: this.#tally.msPerStep,
       setupMs: this.#tally.setupMs,
-      notes: [...this.#layers.notes, ...this.#precision.notes, ...this.#startNotes()],
+      notes: [...this.#layers.notes, ...this.#precision.notes],
     };
   }
 
@@ -215,12 +215,5 @@ export class Painting {
     const long = Math.min(Math.max(first.width, first.height), UNIT_SIDE);
     const { width, height } = fitLongSide(first.width, first.height, long);
     return resample(this.#colours.seen, width, height);
-  }
-
-  #startNotes(): string[] {
-    const { settings, sketch, start } = this.#request;
-    return settings.init === 'sketch' && !sketch && !start
-      ? ['from the photo, as there is no network that sketches']
-      : [];
   }
 }

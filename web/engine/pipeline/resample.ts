@@ -1,5 +1,5 @@
 /** Resampling of planes, separable: kernels are widened when shrinking, so that nothing aliases. */
-import type { Planes } from './pixels.ts';
+import { fitLongSide, type Planes } from './pixels.ts';
 
 interface Kernel {
   /** Zero from this distance on. */
@@ -97,4 +97,11 @@ function resampleColumns(
     }
   }
   return { width, height: outHeight, channels, data: out };
+}
+
+/** No longer than `side`, and never enlarged. */
+export function shrunk(picture: Planes, side: number): Planes {
+  const long = Math.min(side, Math.max(picture.width, picture.height));
+  const { width, height } = fitLongSide(picture.width, picture.height, long);
+  return resample(picture, width, height);
 }

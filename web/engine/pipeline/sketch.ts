@@ -11,7 +11,7 @@ import {
   type Pixels,
   type Planes,
 } from './pixels.ts';
-import { resample } from './resample.ts';
+import { resample, shrunk } from './resample.ts';
 import { mixManners, Sketcher, type SketchModels } from './sketcher.ts';
 
 /** Longest side in pixels that is painted; a larger sketch is enlarged from there. */
@@ -76,11 +76,4 @@ export async function sketch(
   } finally {
     sketcher.dispose();
   }
-}
-
-/** No longer than `side`, and never enlarged. */
-function shrunk(picture: Planes, side: number): Planes {
-  const long = Math.min(side, Math.max(picture.width, picture.height));
-  const { width, height } = fitLongSide(picture.width, picture.height, long);
-  return resample(picture, width, height);
 }

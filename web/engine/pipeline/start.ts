@@ -1,9 +1,10 @@
 import type { StyleSettings } from '../../../shared/settings.ts';
+import { OutOfMemoryError } from '../errors.ts';
 import type { FeatureNetwork } from '../networks/network.ts';
 import { normal, random } from '../random.ts';
 import { rgbOf, type Planes } from './pixels.ts';
 import { together, type Region } from './regions/regions.ts';
-import { resample } from './resample.ts';
+import { resample, shrunk } from './resample.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { mixManners, Sketcher, type SketchModels } from './sketcher.ts';
 
@@ -13,7 +14,7 @@ export interface Beginning {
   readonly content: Planes;
   readonly styles: readonly { readonly planes: Planes; readonly weight: number }[];
   readonly network: FeatureNetwork;
-  /** For `sketch`; without it that begins from the content. */
+  /** For `sketch`. */
   readonly sketch: SketchModels | undefined;
   /** At the size of the first image; undefined: all styles everywhere. */
   readonly regions?: readonly Region[] | undefined;
@@ -49,6 +50,10 @@ async function firstOf(
   return Float32Array.from({ length: 3 * area }, (_, i) => pixel(i));
 }
 
+/** Long side in pixels beyond which a sketch shows nothing that the first steps would not. */
+const SKETCH_SIDE = 512;
+
+/** Where a sketch does not fit into memory, the content: a run that has room for tiles goes on. */
 async function sketched(
   runtime: Runtime,
   models: SketchModels,
@@ -59,8 +64,13 @@ async function sketched(
   try {
     const parts = [];
     for (const { planes, weight } of styles)
-      parts.push({ manner: (await sketcher.study(planes)).manner, weight });
-    return (await sketcher.paint(await sketcher.study(content), mixManners(parts))).data;
+      parts.push({ manner: (await sketcher.study(shrunk(planes, SKETCH_SIDE))).manner, weight });
+    const study = await sketcher.study(shrunk(content, SKETCH_SIDE));
+    const painted = await sketcher.paint(study, mixManners(parts));
+    return resample(painted, content.width, content.height).data;
+  } catch (error) {
+    if (error instanceof OutOfMemoryError) return rgbOf(content);
+    throw error;
   } finally {
     sketcher.dispose();
   }

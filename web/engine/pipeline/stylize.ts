@@ -19,5 +19,12 @@ export async function stylize(
   options: StylizeOptions = {},
 ): Promise<StylizeResult> {
   checkRequest(request);
-  return new Painting(runtime, request, options).run();
+  return new Painting(runtime, withBeginning(request), options).run();
+}
+
+/** Without a network that sketches, a run begins from the content, and through the sizes that this takes. */
+function withBeginning(request: StylizeRequest): StylizeRequest {
+  const { settings, sketch, start } = request;
+  if (settings.init !== 'sketch' || sketch || start) return request;
+  return { ...request, settings: { ...settings, init: 'content' } };
 }

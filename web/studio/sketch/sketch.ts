@@ -4,7 +4,7 @@ import type { Pixels } from '../../worker/contract.ts';
 import { settings } from '../choices/choices.ts';
 import { photo, pictures, styles } from '../pictures/picked.ts';
 import type { Picture } from '../pictures/picture.ts';
-import { running } from '../run/state.ts';
+import { preview, running } from '../run/state.ts';
 import { draw, forget, keepOutOfTheWay, ready, seen } from './pencil.ts';
 
 /** Long side of a sketch in pixels; of one on a style's chip. */
@@ -113,7 +113,10 @@ export function sketchAlong(): void {
     if (!running.value) return;
     asked++;
     owed.value = false;
-    sketch.value = null;
     chipSketch.value = null;
+  });
+  // The painting grows out of it.
+  effect(() => {
+    if (preview.value) sketch.value = null;
   });
 }

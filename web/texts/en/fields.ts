@@ -34,7 +34,7 @@ export const fields: FieldWords = {
 
   init: {
     label: 'Begin from',
-    hint: 'The first picture. Noise needs many more steps.',
+    hint: 'The first picture. A sketch needs the fewest steps, noise many more.',
     options: { content: 'Photo', sketch: 'Sketch', noise: 'Noise', style: 'Style' },
   },
   seed: {
@@ -47,7 +47,7 @@ export const fields: FieldWords = {
   },
   scales: {
     label: 'Scales',
-    hint: 'Sizes that are painted one after the other, each 1.4 times the one before; auto: from 128 px.',
+    hint: 'Sizes that are painted one after the other, each 1.4 times the one before; auto: from 128 px, after a sketch from 256.',
   },
   coarseShare: {
     label: 'Share of the smallest scale',

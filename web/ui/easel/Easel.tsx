@@ -45,7 +45,7 @@ export function Easel() {
         {jobUi.value && <jobUi.value.DeliveryLine />}
         <Unfinished />
         {running.value && <ProgressLine />}
-        {sketch.value && !board && <SketchLine />}
+        {sketch.value && !running.value && !camera && !board && <SketchLine />}
         {opening.value && <p class="fine hint">{t.camera.opening}</p>}
         {idle && !opening.value && photo.value && <p class="fine hint">{t.easel.hint}</p>}
         {finished.value && !sketch.value && !camera && !board && (
