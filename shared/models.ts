@@ -30,8 +30,10 @@ export const modelEntry = v.object({
   source: v.string(),
   /** Of a sketch network: the id of the feature network that sees for it. */
   encoder: v.optional(v.string()),
-  /** Both are written by `npm run models`; files of others may lack them. */
+  /** These are written by `npm run models`; files of others may lack them. */
   layers: v.optional(layers),
+  /** Least side in pixels of a picture for those layers, or what their pooling leaves nothing of. */
+  least: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
   cost: v.optional(cost),
 });
 export type ModelEntry = v.InferOutput<typeof modelEntry>;

@@ -49,9 +49,12 @@ export interface Recipe extends Omit<Written, 'settings' | 'settingsVersion'> {
 export const recipeText = (recipe: Recipe): string =>
   JSON.stringify({ ...recipe, settingsVersion: SETTINGS_VERSION });
 
-/** The recipe in a picture's beginning, of whichever version; null if there is none that can be trusted to be one. */
-export function parseRecipe(head: Uint8Array): Recipe | null {
-  const text = readInternationalText(head, KEYWORD);
+/**
+ * The recipe in a picture, of whichever version; null if there is none that can be trusted to be one. Of a PNG its
+ * beginning is enough; elsewhere the recipe may stand anywhere.
+ */
+export function parseRecipe(bytes: Uint8Array): Recipe | null {
+  const text = readInternationalText(bytes, KEYWORD) ?? readXmp(bytes);
   if (text === null) return null;
   try {
     const { settings, settingsVersion, ...rest } = v.parse(recipeSchema, JSON.parse(text));
@@ -67,6 +70,20 @@ export const recipeChunks = (recipe: Recipe): Uint8Array<ArrayBuffer>[] => [
   textChunk('Software', `Restyle ${recipe.version}`),
   internationalTextChunk(KEYWORD, recipeText(recipe)),
 ];
+
+const [OPENED, CLOSED] = ['<restyle:recipe>', '</restyle:recipe>'];
+const PLAIN: Readonly<Record<string, string>> = { '&amp;': '&', '&lt;': '<', '&gt;': '>' };
+
+/** The text of a packet of `recipeXmp`, wherever in the file it is. */
+function readXmp(bytes: Uint8Array): string | null {
+  // Latin letters keep every byte, so that places in the text are places in the file.
+  const text = new TextDecoder('latin1').decode(bytes);
+  const from = text.indexOf(OPENED!);
+  const to = text.indexOf(CLOSED!, from);
+  if (from < 0 || to < 0) return null;
+  const packed = bytes.subarray(from + OPENED!.length, to);
+  return new TextDecoder().decode(packed).replaceAll(/&(amp|lt|gt);/g, (entity) => PLAIN[entity]!);
+}
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 

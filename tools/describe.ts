@@ -6,6 +6,7 @@ import { SketchNetwork } from '../web/engine/networks/sketch.ts';
 import { Upscaler } from '../web/engine/networks/upscaler.ts';
 import type { Graph } from '../web/engine/graph/graph.ts';
 import { chooseLayers } from '../web/engine/pipeline/layers.ts';
+import { leastSide } from '../web/engine/pipeline/thin.ts';
 import { lower } from '../web/engine/lowering/index.ts';
 import { planMemory } from '../web/engine/runtime/memory.ts';
 import { flopsOf } from './bench/flops.ts';
@@ -18,7 +19,7 @@ const LARGE = 128;
 export function describe(
   kind: NonNullable<ModelEntry['kind']>,
   file: Uint8Array,
-): Pick<ModelEntry, 'layers' | 'cost' | 'encoder'> {
+): Pick<ModelEntry, 'layers' | 'least' | 'cost' | 'encoder'> {
   if (kind === 'sketch') return { encoder: SketchNetwork.parse(file).encoder };
   if (kind === 'upscaler') {
     const { stages } = Upscaler.parse(file);
@@ -38,9 +39,11 @@ export function describe(
   // A file of somebody else names no layers of its own; what a step costs is then up to who names them.
   if (style.length === 0) return {};
   const chosen = chooseLayers(network, settings);
+  const least = leastSide(network, [...style, ...content]);
   const tapsOf = (layers: typeof style) => layers.map(({ tap }) => tap);
   return {
     layers: { all: [...network.taps], style: tapsOf(style), content: tapsOf(content) },
+    ...(least > 0 && { least }),
     cost: costOf((size) => stepGraph(network, chosen, { ...settings, size })),
   };
 }

@@ -2,11 +2,12 @@
 import { readFile } from 'node:fs/promises';
 import sharp, { type Sharp } from 'sharp';
 import { decodeBmp } from '../shared/pictures/bmp.ts';
+import { decodePrint } from '../shared/pictures/cmyk/index.ts';
 import { checkSize, examine, RefusedPicture, type Examined } from '../shared/pictures/examine.ts';
 import { isTried } from '../shared/pictures/formats.ts';
 import { PNG_HEAD } from '../shared/pictures/png.ts';
 import { recipeChunks, recipeXmp, type Recipe } from '../shared/recipe.ts';
-import { trimJpeg } from '../shared/pictures/jpeg.ts';
+import { isPrint, trimJpeg } from '../shared/pictures/jpeg.ts';
 import { PICTURE_WORDS, whyRefused } from '../shared/pictures/words.ts';
 import type { Pixels } from '../web/engine/pipeline/pixels.ts';
 import { UsageError } from './cli.ts';
@@ -43,6 +44,11 @@ export async function readPicture(path: string): Promise<Pixels> {
 async function decode({ format, bytes, damaged }: Examined): Promise<Pixels> {
   try {
     if (format === 'bmp') return decodeBmp(bytes);
+    if (format === 'jpeg' && isPrint(bytes)) {
+      const print = decodePrint(bytes, damaged);
+      if (!print) throw new RefusedPicture('broken');
+      return print;
+    }
     const usable =
       format === 'jpeg' && damaged ? trimJpeg(bytes, await pixelsOf(open(bytes))) : bytes;
     if (!usable) throw new RefusedPicture('broken');

@@ -71,6 +71,13 @@ function* segments(view: DataView): Generator<number> {
   }
 }
 
+/** Whether a mended file holds four components: inks for print, whose colours browsers reckon in ways of their own. */
+export function isPrint(bytes: Uint8Array): boolean {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const [frame] = [...segments(view)].slice(-1);
+  return bytes[frame! + 9] === 4;
+}
+
 const EXIF = 0xe1;
 const UNUSED = 0xef;
 
@@ -101,7 +108,7 @@ export function trimJpeg(
   bytes: Uint8Array<ArrayBuffer>,
   pixels: Stored,
 ): Uint8Array<ArrayBuffer> | null {
-  const rows = pixels.height - missingRows(pixels);
+  const rows = rowsThere(pixels);
   if (rows === 0) return null;
   if (rows === pixels.height) return bytes;
   const trimmed = bytes.slice();
@@ -110,6 +117,9 @@ export function trimJpeg(
   view.setUint16(at! + 5, rows);
   return trimmed;
 }
+
+/** Rows from the top that a decoder of a file that ends early did not have to make up. */
+export const rowsThere = (pixels: Stored): number => pixels.height - missingRows(pixels);
 
 /** Made up rows are of one colour, exactly; so are the ends of those above, in the row of blocks in which the data ended. */
 function missingRows({ width, height, data }: Stored): number {

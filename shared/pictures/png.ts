@@ -3,11 +3,11 @@ import { Unzlib, Zlib } from 'fflate';
 import { joined } from './bytes.ts';
 import type { Size } from './size.ts';
 
-const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
+export const PNG_SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 /** Length, type and checksum around a chunk's data. */
 const FRAME = 12;
 /** Signature and IHDR, which comes first and has 13 bytes. */
-export const PNG_HEAD = SIGNATURE.length + FRAME + 13;
+export const PNG_HEAD = PNG_SIGNATURE.length + FRAME + 13;
 
 const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, n) => {
   let c = n;
@@ -23,7 +23,7 @@ export function crc32(bytes: Uint8Array): number {
 
 /** Any bytes at all that begin as a PNG does. */
 export const isPng = (bytes: Uint8Array): boolean =>
-  bytes.length >= PNG_HEAD && SIGNATURE.every((byte, i) => bytes[i] === byte);
+  bytes.length >= PNG_HEAD && PNG_SIGNATURE.every((byte, i) => bytes[i] === byte);
 
 const latin1 = (text: string) => Uint8Array.from(text, (letter) => letter.charCodeAt(0));
 
@@ -49,7 +49,7 @@ export interface Chunk {
 /** The chunks of a file, as far as they can be told. */
 export function* pngChunks(bytes: Uint8Array): Generator<Chunk> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  let at = SIGNATURE.length;
+  let at = PNG_SIGNATURE.length;
   while (at + 8 <= bytes.length) {
     const end = at + 8 + view.getUint32(at);
     const type = String.fromCharCode(...bytes.subarray(at + 4, at + 8));
@@ -105,7 +105,7 @@ export function mendPng(
   ihdr[12] = Number(part.interlaced);
   const kept = chunks.filter(({ type }) => NEEDED.has(type));
   const mended = joined([
-    Uint8Array.from(SIGNATURE),
+    Uint8Array.from(PNG_SIGNATURE),
     pngChunk('IHDR', ihdr),
     ...kept.map(({ type, data }) => pngChunk(type, data)),
     pngChunk('IDAT', ...cut(inflated(parts), part)),

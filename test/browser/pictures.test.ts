@@ -91,18 +91,35 @@ describe('pictures on the page', () => {
   });
 });
 
-it('says that a picture is too thin, and paints it once it is repeated', async () => {
+it('says before the run that a picture is too thin, and paints it once it is repeated', async () => {
   const { page, complaints } = await openStudio(stage, '?size=64&steps=2');
-  const thin = { width: 200, height: 3, channels: 3 as const, background: '#a42' };
+  const thin = { width: 200, height: 20, channels: 3 as const, background: '#a42' };
   await chooseFile(page, 'photo', 'thread.png', await sharp({ create: thin }).png().toBuffer());
-  await expect.poll(() => photoSize(page)).toEqual({ width: 200, height: 3 });
+  await expect.poll(() => photoSize(page)).toEqual({ width: 200, height: 20 });
+  const line = page.getByRole('alert');
+  await line.waitFor();
+  expect(await line.innerText()).toContain(
+    'The photo is too thin for this network: it would be painted at 64 × 6 pixels, and the network needs 8 × 8 at least.',
+  );
+  expect(await page.locator('.action').isDisabled()).toBe(true);
+  await line.getByRole('button', { name: 'Use ResNet50 lite' }).waitFor();
+  await line.getByRole('button', { name: 'Repeat the picture' }).click();
+  await line.waitFor({ state: 'detached' });
+  await page.locator('.action').click();
+  await finish(page);
+  expect(await photoSize(page)).toEqual({ width: 200, height: 200 });
+  expect(complaints).toEqual([]);
+  await page.context().close();
+});
+
+it('says that a run did not converge, and leaves the photo on the easel', async () => {
+  const { page, complaints } = await openStudio(stage, '?size=32&steps=4&style-weight=1e40');
   await page.locator('.action').click();
   const notice = page.getByRole('alert');
   await notice.waitFor();
-  expect(await notice.innerText()).toContain('A picture is too thin for this network.');
-  await notice.getByRole('button', { name: 'Repeat the picture' }).click();
-  await finish(page);
-  expect(await photoSize(page)).toEqual({ width: 200, height: 200 });
+  expect(await notice.innerText()).toContain('The run did not converge');
+  expect(await notice.innerText()).toContain('Choose smaller weights or a lower learning rate.');
+  expect(await page.locator('.photo').count()).toBe(1);
   expect(complaints).toEqual([]);
   await page.context().close();
 });

@@ -10,8 +10,12 @@ group('what the manifest says of a model', async () => {
 
   it.each(models.map((entry) => [entry.id, entry] as const))('is true of %s', async (_, entry) => {
     const file = await readFile(join(MODELS_DIR, entry.file));
-    const { layers, cost } = describe(entry.kind ?? 'features', file);
-    expect({ layers: entry.layers, cost: entry.cost }).toEqual({ layers, cost });
+    const { layers, least, cost } = describe(entry.kind ?? 'features', file);
+    expect({ layers: entry.layers, least: entry.least, cost: entry.cost }).toEqual({
+      layers,
+      least,
+      cost,
+    });
   });
 
   it('counts what a step over the default layers takes', () => {

@@ -137,14 +137,14 @@ it('a network whose layers meet only at even sides sees the border repeated', as
     ],
     { scales: { ...constant(4), bytes: new Uint8Array(Float32Array.of(1, 1, 4, 4).buffer) } },
   ];
-  const { b, y } = tapped(file(halves, [8, 8], true), [9, 14]);
-  expect(y.dims).toEqual([1, 3, 12, 16]);
+  const { b, y } = tapped(file(halves, [8, 8], true), [17, 22]);
+  expect(y.dims).toEqual([1, 3, 20, 24]);
   b.output(y, 'out');
-  const picture = Float32Array.from({ length: 3 * 9 * 14 }, (_, i) => i / 400);
+  const picture = Float32Array.from({ length: 3 * 17 * 22 }, (_, i) => i / 1200);
   const { out: found } = await runtime.evaluate(b.build(), { x: picture });
   const at = (c: number, row: number, column: number) =>
-    picture[(c * 9 + Math.min(row, 8)) * 14 + Math.min(column, 13)]!;
+    picture[(c * 17 + Math.min(row, 16)) * 22 + Math.min(column, 21)]!;
   let mean = 0;
-  for (let i = 0; i < 16; i++) mean += at(2, 8 + (i >> 2), 12 + (i & 3)) / 16;
-  expect(found!.at(-1)).toBeCloseTo(at(2, 11, 15) + mean, 5);
+  for (let i = 0; i < 16; i++) mean += at(2, 16 + (i >> 2), 20 + (i & 3)) / 16;
+  expect(found!.at(-1)).toBeCloseTo(at(2, 19, 23) + mean, 5);
 });

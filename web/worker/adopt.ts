@@ -2,6 +2,7 @@
 import { InvalidModelError, InvalidRequestError } from '../engine/errors.ts';
 import { FeatureNetwork } from '../engine/networks/network.ts';
 import { suggestLayers } from '../engine/networks/suggest.ts';
+import { leastSide } from '../engine/pipeline/thin.ts';
 import { externalFiles, withExternal } from '../engine/onnx/external.ts';
 import { keepModel } from '../storage/models.ts';
 import type { ModelEntry, NamedFile } from './contract.ts';
@@ -21,7 +22,8 @@ export async function adoptNetwork(files: readonly NamedFile[]): Promise<ModelEn
   const beside = new Map(wanted.map((path) => [path, others.get(baseName(path))]));
   const found = new Map([...beside].flatMap(([path, bytes]) => (bytes ? [[path, bytes]] : [])));
   const bytes = wanted.length > 0 ? new Uint8Array(withExternal(model.bytes, found)) : model.bytes;
-  const { layers, style, content } = suggestLayers(FeatureNetwork.parse(bytes));
+  const network = FeatureNetwork.parse(bytes);
+  const { layers, style, content } = suggestLayers(network);
   if (style.length === 0 || content.length === 0) {
     throw new InvalidModelError(
       'no layers of this network can be looked at',
@@ -29,9 +31,11 @@ export async function adoptNetwork(files: readonly NamedFile[]): Promise<ModelEn
     );
   }
   const names = (list: readonly { readonly tap: string }[]) => list.map(({ tap }) => tap);
+  const least = leastSide(network, [...style, ...content]);
   const entry = await keepModel(bytes, {
     label: model.name.replace(IS_MODEL, ''),
     layers: { all: names(layers), style: names(style), content: names(content) },
+    ...(least > 0 && { least }),
   });
   if (entry) return entry;
   throw new InvalidRequestError(

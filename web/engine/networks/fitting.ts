@@ -5,6 +5,9 @@ import type { Value } from '../graph/graph.ts';
 
 /** Sides that networks ask for are multiples of these. */
 const MULTIPLES = [2, 4, 8, 16, 32, 64];
+/** What is smaller is too thin, which is another matter. */
+const SMALLEST = 16;
+
 /** Whether shapes do not go together at this size, rather than anything being wrong with the file. */
 export const isMisfit = (error: unknown): error is InvalidModelError =>
   error instanceof InvalidModelError && error.cause instanceof RangeError;
@@ -29,8 +32,7 @@ export function fitting<T>(
     if (!isMisfit(error)) throw error;
     const [, , height, width] = image.dims as [number, number, number, number];
     for (const multiple of MULTIPLES) {
-      // What is smaller is too thin for the network, which is another matter.
-      if (multiple > Math.min(height, width)) break;
+      if (Math.min(height, width) < Math.max(multiple, SMALLEST)) break;
       const missing = (side: number) => (multiple - (side % multiple)) % multiple;
       const [below, right] = [missing(height), missing(width)];
       if (below === 0 && right === 0) continue;

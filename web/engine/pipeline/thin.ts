@@ -32,10 +32,8 @@ function fits(network: FeatureNetwork, { width, height, layers }: Omit<Seen, 'wh
   }
 }
 
-/**
- * The network's least side for these layers in pixels; 0 if it cannot be told, as of a network for one size only.
- */
-function leastSide(network: FeatureNetwork, layers: readonly Layer[]): number {
+/** The network's least side for these layers in pixels; 0 if it cannot be told, as of a network for one size only. */
+export function leastSide(network: FeatureNetwork, layers: readonly Layer[]): number {
   if (!fits(network, { layers, width: MOST, height: MOST })) return 0;
   let [low, high] = [1, MOST];
   while (low < high) {

@@ -1,8 +1,9 @@
 /** A file that somebody brought, made fit for any browser before it is decoded. */
 import { examine, RefusedPicture, type Examined } from '../../../shared/pictures/examine.ts';
 import { isTried } from '../../../shared/pictures/formats.ts';
-import { asStored, trimJpeg } from '../../../shared/pictures/jpeg.ts';
-import { readPixels, shrink } from '../kit/pixels.ts';
+import { asStored, isPrint, trimJpeg } from '../../../shared/pictures/jpeg.ts';
+import { asUpright, orientationOf, turned } from '../../../shared/pictures/orientation.ts';
+import { drawAt, drawPixels, readPixels, shrink, toBlob, type Pixels } from '../kit/pixels.ts';
 
 export interface Mended extends Pick<Examined, 'format' | 'damaged' | 'moving'> {
   /** The file itself, or what could be saved of it. */
@@ -15,9 +16,49 @@ export async function mended(file: Blob): Promise<Mended> {
     throw new RefusedPicture('broken', null, { cause });
   });
   const { format, damaged, moving, ...examined } = examine(new Uint8Array(bytes));
+  const same = { format, damaged, moving };
+  const own = await decodedHere(format, examined.bytes, damaged);
+  if (own) return { ...same, blob: await pngOf(own) };
   const usable = damaged && format === 'jpeg' ? await trimmed(examined.bytes) : examined.bytes;
   const blob = damaged ? new Blob([usable], { type: `image/${format}` }) : file;
-  return { blob, format, damaged, moving };
+  return { ...same, blob: await uprightPicture(blob, usable, format) };
+}
+
+/** What browsers show in ways of their own; null for all else. */
+async function decodedHere(
+  format: Examined['format'],
+  bytes: Uint8Array<ArrayBuffer>,
+  damaged: boolean,
+): Promise<Pixels | null> {
+  if (format !== 'jpeg' || !isPrint(bytes)) return null;
+  const { decodePrint } = await import('../../../shared/pictures/cmyk/index.ts');
+  const print = decodePrint(bytes, damaged);
+  if (!print) throw new RefusedPicture('broken');
+  return print;
+}
+
+/** Browsers turn JPEG as the camera was held, and most of them nothing else. */
+async function uprightPicture(
+  blob: Blob,
+  bytes: Uint8Array<ArrayBuffer>,
+  format: Examined['format'],
+): Promise<Blob> {
+  if (format !== 'png' && format !== 'webp') return blob;
+  const orientation = orientationOf(bytes, format);
+  if (orientation === 1) return blob;
+  const bitmap = await createImageBitmap(
+    new Blob([asUpright(bytes, format)], { type: `image/${format}` }),
+  );
+  const { width, height } = bitmap;
+  const stored = readPixels(drawAt(bitmap, width, height));
+  bitmap.close();
+  return pngOf(turned(stored, orientation));
+}
+
+function pngOf(pixels: Pixels): Promise<Blob> {
+  const canvas = document.createElement('canvas');
+  drawPixels(canvas, pixels);
+  return toBlob(canvas, 'image/png');
 }
 
 /** Without the rows that the browser had to make up. */

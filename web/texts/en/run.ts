@@ -5,6 +5,14 @@ export const run = {
   repaint: 'Repaint',
   painting: 'Painting …',
   restart: 'Start again with these choices',
+  /** Size where it is painted, and the least side. */
+  thin: {
+    photo: (width: number, height: number, least: number) =>
+      `The photo is too thin for this network: it would be painted at ${width} × ${height} pixels, and the network needs ${least} × ${least} at least.`,
+    style: (width: number, height: number, least: number) =>
+      `A style is too thin for this network: it would be seen at ${width} × ${height} pixels, and the network needs ${least} × ${least} at least.`,
+  },
+  useNetwork: (name: string) => `Use ${name}`,
   loading: 'Loading the engine …',
   download: (name: string, loaded: number, total: number) =>
     `Fetching ${name}: ${megabytes(LOCALE, loaded)} of ${megabytes(LOCALE, total)}`,

@@ -6,6 +6,13 @@ export const run: Texts['run'] = {
   repaint: 'Перерисовать',
   painting: 'Рисуем …',
   restart: 'Начать заново с этим выбором',
+  thin: {
+    photo: (width, height, least) =>
+      `Фото слишком узкое для этой сети: картина была бы ${width} × ${height} точек, а сети нужно хотя бы ${least} × ${least}.`,
+    style: (width, height, least) =>
+      `Стиль слишком узкий для этой сети: она увидит его как ${width} × ${height} точек, а ей нужно хотя бы ${least} × ${least}.`,
+  },
+  useNetwork: (name) => `Взять ${name}`,
   loading: 'Загружаем движок …',
   download: (name, loaded, total) =>
     `Получаем ${name}: ${megabytes(LOCALE, loaded)} из ${megabytes(LOCALE, total)}`,

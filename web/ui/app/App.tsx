@@ -12,6 +12,7 @@ import { Regions } from '../regions/Regions.tsx';
 import { Action } from '../run/Action.tsx';
 import { BackendLine } from '../run/BackendLine.tsx';
 import { Choices } from '../settings/Choices.tsx';
+import { ThinLine } from '../run/ThinLine.tsx';
 import { texts } from '../../texts/index.ts';
 import { Header } from './Header.tsx';
 
@@ -47,6 +48,7 @@ function Studio() {
       <div class="panel">
         <div class="controls">{job ? <job.JobPanel>{choices}</job.JobPanel> : choices}</div>
         <div class="dock">
+          <ThinLine />
           <Action />
         </div>
         <div class="about">

@@ -1,4 +1,5 @@
 import { texts } from '../../texts/index.ts';
+import { thin } from '../../studio/run/thin.ts';
 import { sameWish, wanted } from '../../studio/run/wish.ts';
 import { machine } from '../../studio/run/machine.ts';
 import { finished, outdated, running } from '../../studio/run/state.ts';
@@ -19,7 +20,7 @@ export function Action() {
     <button
       type="button"
       class={again ? 'action again' : 'action'}
-      disabled={wanted.value === null}
+      disabled={wanted.value === null || thin.value !== null}
       onClick={() => (running.value ? void machine.restart() : machine.repaint())}
     >
       {running.value ? t.restart : t.repaint}
