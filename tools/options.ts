@@ -212,7 +212,7 @@ Settings, with the default preset's values in brackets:
 
 ${settingOptions().map(line).join('\n')}
 
-Pictures are read as ${FORMAT_LABELS.join(', ')} or TIFF, up to ${Math.round(PICTURE_LIMITS.pixels / 1e6)} megapixels.
+Pictures are read as ${FORMAT_LABELS.slice(0, -1).join(', ')} or ${FORMAT_LABELS.at(-1)}, up to ${Math.round(PICTURE_LIMITS.pixels / 1e6)} megapixels.
 Ctrl-C keeps the best picture so far. The exit code is 0 for a finished picture, 130 for one that was stopped by
 Ctrl-C, 2 for bad input, 1 for anything else.
 `;

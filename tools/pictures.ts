@@ -3,11 +3,17 @@ import { readFile } from 'node:fs/promises';
 import sharp, { type Sharp } from 'sharp';
 import { decodeBmp } from '../shared/pictures/bmp.ts';
 import { decodePrint } from '../shared/pictures/cmyk/index.ts';
-import { checkSize, examine, RefusedPicture, type Examined } from '../shared/pictures/examine.ts';
-import { isTried } from '../shared/pictures/formats.ts';
+import {
+  checkSize,
+  examine,
+  refusalOf,
+  RefusedPicture,
+  type Examined,
+} from '../shared/pictures/examine.ts';
 import { PNG_HEAD } from '../shared/pictures/png.ts';
 import { recipeChunks, recipeXmp, type Recipe } from '../shared/recipe.ts';
 import { isPrint, trimJpeg } from '../shared/pictures/jpeg.ts';
+import { tiffAsPng } from '../shared/pictures/tiff/index.ts';
 import { PICTURE_WORDS, whyRefused } from '../shared/pictures/words.ts';
 import type { Pixels } from '../web/engine/pipeline/pixels.ts';
 import { UsageError } from './cli.ts';
@@ -50,7 +56,11 @@ async function decode({ format, bytes, damaged }: Examined): Promise<Pixels> {
       return print;
     }
     const usable =
-      format === 'jpeg' && damaged ? trimJpeg(bytes, await pixelsOf(open(bytes))) : bytes;
+      format === 'jpeg' && damaged
+        ? trimJpeg(bytes, await pixelsOf(open(bytes)))
+        : format === 'tiff'
+          ? tiffAsPng(bytes)
+          : bytes;
     if (!usable) throw new RefusedPicture('broken');
     const picture = open(usable);
     const { width, height, space, depth, icc } = await picture.metadata();
@@ -62,8 +72,7 @@ async function decode({ format, bytes, damaged }: Examined): Promise<Pixels> {
     if (icc && depth === 'ushort') picture.withIccProfile('srgb');
     return await pixelsOf(picture);
   } catch (error) {
-    if (error instanceof RefusedPicture) throw error;
-    throw new RefusedPicture(isTried(format) ? format : 'broken', null, { cause: error });
+    throw refusalOf(error, format);
   }
 }
 

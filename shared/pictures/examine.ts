@@ -14,8 +14,11 @@ import { mendJpeg } from './jpeg.ts';
 import { mendPng } from './png.ts';
 import { readHeader, type Size } from './size.ts';
 
-/** Why a file is not taken. broken: there are no pixels to be had; huge: more of them than PICTURE_LIMITS. */
-export type Refusal = TriedFormat | NoPicture | 'broken' | 'huge';
+/**
+ * Why a file is not taken. broken: there are no pixels to be had; huge: more of them than PICTURE_LIMITS; tiff: of a kind
+ * that is not known.
+ */
+export type Refusal = TriedFormat | NoPicture | 'broken' | 'huge' | 'tiff';
 
 export class RefusedPicture extends Error {
   readonly reason: Refusal;
@@ -47,12 +50,19 @@ export function examine(file: Uint8Array<ArrayBuffer>): Examined {
   if (isTried(kind)) return { format: kind, size: null, bytes: file, damaged: false, moving };
   if (!isFormat(kind)) throw new RefusedPicture(kind);
   const header = readHeader(file);
-  if (!header) throw new RefusedPicture('broken');
+  if (!header) throw new RefusedPicture(kind === 'tiff' ? 'tiff' : 'broken');
   const { width, height } = header;
   checkSize({ width, height });
   const mended = (MENDERS[kind] ?? asItIs)(file);
   if (!mended) throw new RefusedPicture('broken');
   return { format: kind, size: { width, height }, ...mended, moving };
+}
+
+/** What went wrong with decoding a file of this format, as a reason that people can be told. */
+export function refusalOf(error: unknown, format: Examined['format'] | null): RefusedPicture {
+  if (error instanceof RefusedPicture) return error;
+  const named = format === 'tiff' || (format && isTried(format)) ? format : 'broken';
+  return new RefusedPicture(named, null, { cause: error });
 }
 
 /** @throws RefusedPicture if a picture has more pixels than any is taken with */

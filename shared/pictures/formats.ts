@@ -14,6 +14,7 @@ export const FORMATS = {
   avif: { label: 'AVIF', type: 'image/avif' },
   gif: { label: 'GIF', type: 'image/gif' },
   bmp: { label: 'BMP', type: 'image/bmp' },
+  tiff: { label: 'TIFF', type: 'image/tiff' },
 } as const;
 export type Format = keyof typeof FORMATS;
 
@@ -21,7 +22,6 @@ export const FORMAT_LABELS: readonly string[] = Object.values(FORMATS).map(({ la
 
 /** Formats that only some decoders read: they are tried, and refused by name where that fails. */
 export const TRIED = {
-  tiff: { label: 'TIFF', type: 'image/tiff' },
   heic: { label: 'HEIC', type: 'image/heic' },
   jxl: { label: 'JPEG XL', type: 'image/jxl' },
 } as const;

@@ -1,4 +1,5 @@
 /** Width and height as a file's header says them, without decoding a pixel. */
+import { tiffSize } from './tiff/directory.ts';
 import { isFormat, sniff, type Format } from './formats.ts';
 
 export interface Size {
@@ -34,6 +35,7 @@ const READERS: Readonly<Record<Format, (view: DataView) => Size | null>> = {
       ? null
       : { width: view.getUint16(6, true), height: view.getUint16(8, true) },
   bmp,
+  tiff: tiffSize,
 };
 
 const text = (view: DataView, from: number, length: number): string =>

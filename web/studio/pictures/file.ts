@@ -1,6 +1,10 @@
 /** A file that somebody brought, made fit for any browser before it is decoded. */
-import { examine, RefusedPicture, type Examined } from '../../../shared/pictures/examine.ts';
-import { isTried } from '../../../shared/pictures/formats.ts';
+import {
+  examine,
+  refusalOf,
+  RefusedPicture,
+  type Examined,
+} from '../../../shared/pictures/examine.ts';
 import { asStored, isPrint, trimJpeg } from '../../../shared/pictures/jpeg.ts';
 import { asUpright, orientationOf, turned } from '../../../shared/pictures/orientation.ts';
 import { drawAt, drawPixels, readPixels, shrink, toBlob, type Pixels } from '../kit/pixels.ts';
@@ -19,9 +23,25 @@ export async function mended(file: Blob): Promise<Mended> {
   const same = { format, damaged, moving };
   const own = await decodedHere(format, examined.bytes, damaged);
   if (own) return { ...same, blob: await pngOf(own) };
+  if (format === 'tiff') {
+    const png = await asPng(examined.bytes);
+    return { ...same, blob: await uprightPicture(blobOf(png, 'png'), png, 'png') };
+  }
   const usable = damaged && format === 'jpeg' ? await trimmed(examined.bytes) : examined.bytes;
-  const blob = damaged ? new Blob([usable], { type: `image/${format}` }) : file;
+  const blob = damaged ? blobOf(usable, format) : file;
   return { ...same, blob: await uprightPicture(blob, usable, format) };
+}
+
+const blobOf = (bytes: Uint8Array<ArrayBuffer>, format: Examined['format']) =>
+  new Blob([bytes], { type: `image/${format}` });
+
+async function asPng(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
+  const { tiffAsPng } = await import('../../../shared/pictures/tiff/index.ts');
+  try {
+    return tiffAsPng(bytes);
+  } catch (error) {
+    throw refusalOf(error, 'tiff');
+  }
 }
 
 /** What browsers show in ways of their own; null for all else. */
@@ -46,9 +66,7 @@ async function uprightPicture(
   if (format !== 'png' && format !== 'webp') return blob;
   const orientation = orientationOf(bytes, format);
   if (orientation === 1) return blob;
-  const bitmap = await createImageBitmap(
-    new Blob([asUpright(bytes, format)], { type: `image/${format}` }),
-  );
+  const bitmap = await createImageBitmap(blobOf(asUpright(bytes, format), format));
   const { width, height } = bitmap;
   const stored = readPixels(drawAt(bitmap, width, height));
   bitmap.close();
@@ -69,10 +87,4 @@ async function trimmed(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<Array
   bitmap.close();
   if (!rest) throw new RefusedPicture('broken');
   return rest;
-}
-
-/** What went wrong with a file of this format, as a reason that people can be told. */
-export function toRefusal(error: unknown, format: Examined['format'] | null): RefusedPicture {
-  if (error instanceof RefusedPicture) return error;
-  return new RefusedPicture(format && isTried(format) ? format : 'broken', null, { cause: error });
 }

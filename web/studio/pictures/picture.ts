@@ -2,10 +2,10 @@
 import { inEach } from '../../../shared/languages.ts';
 import type { Pixels } from '../../worker/contract.ts';
 import { readPixels, shrink, toBlob } from '../kit/pixels.ts';
-import { checkSize, RefusedPicture } from '../../../shared/pictures/examine.ts';
+import { checkSize, refusalOf, RefusedPicture } from '../../../shared/pictures/examine.ts';
 import type { SavedPicture } from '../../storage/runs.ts';
 import type { Localized } from '../../texts/index.ts';
-import { mended, toRefusal } from './file.ts';
+import { mended } from './file.ts';
 
 export interface Picture {
   readonly id: string;
@@ -63,10 +63,10 @@ export async function openFile(file: File): Promise<OpenedFile> {
       return { ...opened, moving, damaged: damaged ? name : null };
     } catch (error) {
       URL.revokeObjectURL(url);
-      throw toRefusal(error, format);
+      throw refusalOf(error, format);
     }
   } catch (error) {
-    throw new RefusedFile(name, toRefusal(error, null));
+    throw new RefusedFile(name, refusalOf(error, null));
   }
 }
 
