@@ -29,6 +29,11 @@ operator, with ONNX Runtime (forward) and with central differences (gradient).
   it: values are cut to the range of the integers, and not rounded, since rounding has no gradient.
 - Functions of the file itself are written out where they are called; weights may lie in files beside it. The input is
   [1, 3, H, W] or [1, H, W, 3]; a layer to look at is [1, C, H, W].
+- A file for one size of picture takes others: sizes of a Resize, shapes of a Reshape and ends of a Slice that are numbers
+  of pixels follow the picture (\`test/unit/fixed-sizes.test.ts\`). What cannot follow, a crop or something for each place,
+  is refused by its node. A network whose layers meet at some sizes only sees the border repeated up to the next.
+- What may be cut into tiles, and how far each operator then sees, is tried in \`test/unit/receptive.test.ts\`; in 16 bits
+  each is tried in \`test/unit/operators-half.test.ts\`.
 `;
 
 function shown(name: string, honoured: Honoured, until = ''): string {

@@ -48,7 +48,12 @@ function step(state: ChatState, event: Exclude<ChatEvent, { type: 'tick' }>, aro
         ? takePictures(state, [event.picture])
         : growAlbum(state, event.album, event.picture, around.now);
     case 'refused':
-      return stay(state, { do: 'say', key: event.why, replyTo: event.mid });
+      return stay(state, {
+        do: 'say',
+        key: event.why,
+        replyTo: event.mid,
+        ...(event.name !== undefined && { name: event.name }),
+      });
     case 'other':
       return stay(state, { do: 'say', key: HINTS[state.step] });
     case 'command':

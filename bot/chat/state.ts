@@ -1,5 +1,5 @@
 import { DEFAULT_JOB_OPTIONS, type JobOptions, type JobState } from '../../shared/job.ts';
-import type { Lang, TextKey } from './texts.ts';
+import type { Lang, RefusedFile, TextKey } from './texts.ts';
 
 /** A picture somebody sent, by the name Telegram gave it. */
 export interface Picture {
@@ -54,7 +54,13 @@ export const START: ChatState = {
 
 export type ChatEvent =
   | { readonly type: 'picture'; readonly picture: Picture; readonly album: string | null }
-  | { readonly type: 'refused'; readonly why: 'tooBig' | 'badFormat'; readonly mid: number }
+  | {
+      readonly type: 'refused';
+      readonly why: RefusedFile;
+      readonly mid: number;
+      /** Of the file. */
+      readonly name?: string;
+    }
   | { readonly type: 'other' }
   | { readonly type: 'command'; readonly name: string; readonly arg: string }
   | { readonly type: 'press'; readonly data: string; readonly mid: number }
@@ -82,7 +88,14 @@ export interface Surroundings {
 }
 
 export type Effect =
-  | { readonly do: 'say'; readonly key: TextKey; readonly replyTo?: number; readonly ask?: Ask }
+  | {
+      readonly do: 'say';
+      readonly key: TextKey;
+      /** Of the file that it is about. */
+      readonly name?: string;
+      readonly replyTo?: number;
+      readonly ask?: Ask;
+    }
   /** Draw the draft's card: anew under the last message, or in place. */
   | { readonly do: 'card'; readonly fresh: boolean }
   | { readonly do: 'closeCard'; readonly key: TextKey }

@@ -1,4 +1,5 @@
 import { FORMAT_LABELS } from '../../shared/pictures/formats.ts';
+import { PICTURE_WORDS, type PictureWords } from '../../shared/pictures/words.ts';
 import { JOB_LIMITS, type JobOptions } from '../../shared/job.ts';
 import { languageOf, type Language } from '../../shared/languages.ts';
 
@@ -6,7 +7,17 @@ export type Lang = Language;
 
 const MAX = JOB_LIMITS.styles;
 
+/** Files that are refused by what they are, in the words of the page. */
+const KINDS = ['heic', 'jxl', 'svg', 'video', 'text'] as const;
+export type RefusedFile = (typeof KINDS)[number] | 'tooBig' | 'badFormat';
+
+const refusals = ({ refused, advice }: PictureWords) =>
+  Object.fromEntries(
+    KINDS.map((kind) => [kind, `${refused[kind]('{name}')} ${advice[kind]}`]),
+  ) as Readonly<Record<(typeof KINDS)[number], string>>;
+
 const en = {
+  ...refusals(PICTURE_WORDS.en),
   start:
     'Send me a photo, then one to five pictures whose style you like. I answer with a link: your own device paints, and the finished picture comes back here.',
   help: `Send a photo, then the styles. Or an album: its first picture is the photo, the others are styles. Files (${FORMAT_LABELS.join(', ')} up to 20 MB) keep their full quality.\n\n/new start again\n/cancel stop what is going on\n/settings usual choices\n/lang language\n/privacy what is kept\n/forget delete it all`,
@@ -83,6 +94,7 @@ const en = {
 type Texts = typeof en;
 
 const ru: Texts = {
+  ...refusals(PICTURE_WORDS.ru),
   start:
     'Пришлите фото, затем от одной до пяти картинок, стиль которых вам нравится. Я отвечу ссылкой: рисует ваше устройство, а готовая картинка придёт сюда.',
   help: `Пришлите фото, затем стили. Или альбом: первая картинка — фото, остальные — стили. Файлы (${FORMAT_LABELS.join(', ')} до 20 МБ) сохраняют качество.\n\n/new начать заново\n/cancel отменить\n/settings обычный выбор\n/lang язык\n/privacy что хранится\n/forget удалить всё`,

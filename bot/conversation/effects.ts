@@ -67,7 +67,10 @@ export async function perform(turn: Turn, effect: Effect): Promise<void> {
 }
 
 async function speak(turn: Turn, effect: Effect & { do: 'say' }): Promise<void> {
-  const text = say(turn.state.lang, effect.key, { days: turn.retentionDays });
+  const text = say(turn.state.lang, effect.key, {
+    days: turn.retentionDays,
+    name: effect.name ?? '',
+  });
   const payload = {
     text,
     ...(effect.replyTo === undefined ? {} : { replyTo: effect.replyTo }),

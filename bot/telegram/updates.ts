@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { FORMATS } from '../../shared/pictures/formats.ts';
 import { JOB_LIMITS } from '../../shared/job.ts';
 import type { ChatEvent, Picture } from '../chat/state.ts';
+import type { RefusedFile } from '../chat/texts.ts';
 
 /** The parts of Bot API updates that matter here; everything else in them is left alone. */
 const id = v.pipe(v.number(), v.safeInteger());
@@ -22,6 +23,7 @@ const PhotoSize = v.object({
 const Document = v.object({
   file_id: fileId,
   mime_type: v.optional(v.string()),
+  file_name: v.optional(v.string()),
   file_size: v.optional(bytes),
 });
 const Message = v.looseObject({
@@ -152,10 +154,28 @@ function photoEvent(message: Message): ChatEvent {
 /** What the page will read. */
 const READABLE: readonly string[] = Object.values(FORMATS).map(({ type }) => type);
 
+/** Letters of a file's name that are said back. */
+const LONGEST_NAME = 100;
+
+/** What it will not, and is known by name. */
+const REFUSED: readonly (readonly [RefusedFile, RegExp])[] = [
+  ['heic', /^image\/hei[cf]/],
+  ['jxl', /^image\/jxl/],
+  ['svg', /^image\/svg/],
+  ['video', /^video\//],
+  ['text', /^text\//],
+];
+
 function documentEvent(message: Message, file: v.InferOutput<typeof Document>): ChatEvent {
   const mid = message.message_id;
   const mime = file.mime_type?.toLowerCase() ?? '';
-  if (!READABLE.includes(mime)) return { type: 'refused', why: 'badFormat', mid };
+  if (!READABLE.includes(mime)) {
+    const name = (file.file_name ?? '').slice(0, LONGEST_NAME);
+    const known = name !== '' && REFUSED.find(([, pattern]) => pattern.test(mime));
+    return known
+      ? { type: 'refused', why: known[0], mid, name }
+      : { type: 'refused', why: 'badFormat', mid };
+  }
   const size = file.file_size ?? null;
   if (size !== null && size > JOB_LIMITS.bytes) return { type: 'refused', why: 'tooBig', mid };
   const picture: Picture = { fileId: file.file_id, mime, size, mid, short: null };
