@@ -71,17 +71,17 @@ export const recipeChunks = (recipe: Recipe): Uint8Array<ArrayBuffer>[] => [
   internationalTextChunk(KEYWORD, recipeText(recipe)),
 ];
 
-const [OPENED, CLOSED] = ['<restyle:recipe>', '</restyle:recipe>'];
+const [OPENED, CLOSED] = ['<restyle:recipe>', '</restyle:recipe>'] as const;
 const PLAIN: Readonly<Record<string, string>> = { '&amp;': '&', '&lt;': '<', '&gt;': '>' };
 
 /** The text of a packet of `recipeXmp`, wherever in the file it is. */
 function readXmp(bytes: Uint8Array): string | null {
   // Latin letters keep every byte, so that places in the text are places in the file.
   const text = new TextDecoder('latin1').decode(bytes);
-  const from = text.indexOf(OPENED!);
-  const to = text.indexOf(CLOSED!, from);
+  const from = text.indexOf(OPENED);
+  const to = text.indexOf(CLOSED, from);
   if (from < 0 || to < 0) return null;
-  const packed = bytes.subarray(from + OPENED!.length, to);
+  const packed = bytes.subarray(from + OPENED.length, to);
   return new TextDecoder().decode(packed).replaceAll(/&(amp|lt|gt);/g, (entity) => PLAIN[entity]!);
 }
 

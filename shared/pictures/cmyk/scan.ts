@@ -86,7 +86,10 @@ function readBlock(
     k = 1;
   }
   if (k > end) return;
-  if (high > 0) return refine(bits, block, ac, k, end, low, run);
+  if (high > 0) {
+    refine(bits, block, ac, k, end, low, run);
+    return;
+  }
   if (run.left > 0) {
     run.left -= 1;
     return;
