@@ -28,12 +28,6 @@ interface Left {
   readonly taken: number;
 }
 
-/** Where an interrupted scale goes on. */
-interface Left {
-  readonly state: OptimizerState;
-  readonly taken: number;
-}
-
 /** One run of stylize(): what it knows and has counted. */
 export class Painting {
   readonly #runtime: Runtime;

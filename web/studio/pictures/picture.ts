@@ -101,8 +101,13 @@ function isBlank(image: HTMLImageElement): boolean {
 /** A kept picture again. */
 export async function restore({ blob, title, sample }: SavedPicture): Promise<Picture> {
   const url = URL.createObjectURL(blob);
-  const { naturalWidth: width, naturalHeight: height } = await loadImage(url);
-  return { id: sample ?? nextId(), title, url, width, height, own: sample === null };
+  try {
+    const { naturalWidth: width, naturalHeight: height } = await loadImage(url);
+    return { id: sample ?? nextId(), title, url, width, height, own: sample === null };
+  } catch (error) {
+    URL.revokeObjectURL(url);
+    throw error;
+  }
 }
 
 /** The picture's pixels, the longer side at most `longSide`. */
