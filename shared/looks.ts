@@ -6,7 +6,7 @@ export const LOOKS = {
   balanced: { steps: 120, scales: 'auto', styleWeight: 1 },
   best: { steps: 300, scales: 'auto', styleWeight: 1 },
   soft: { steps: 120, scales: 'auto', styleWeight: 0.1 },
-  strong: { steps: 120, scales: 'auto', styleWeight: 10 },
+  strong: { steps: 120, scales: 'auto', styleWeight: 3 },
 } as const satisfies Record<string, Pick<StyleSettings, 'steps' | 'scales' | 'styleWeight'>>;
 
 export type Look = keyof typeof LOOKS;

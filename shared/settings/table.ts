@@ -67,7 +67,7 @@ export const TABLE = {
   styleWeight: amount({ group: 'amount', default: 1, range: { min: 0 }, slider: [0.1, 1000] }),
   contentWeight: amount({
     group: 'amount',
-    default: 0.015,
+    default: 0.03,
     range: { min: 0 },
     slider: [0.001, 100],
   }),
