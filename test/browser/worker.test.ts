@@ -123,9 +123,12 @@ describe('the worker', () => {
     expect(Math.max(...apart)).toBeLessThanOrEqual(1);
   });
 
-  it('computes the same image gradient on WebGPU as on WebAssembly', async () => {
-    const cpu = await call<Gradient>('gradient', { wish: 'wasm', size: 32 });
-    const gpu = await call<Gradient>('gradient', { wish: 'webgpu', size: 32 });
+  it.each([
+    ['of the whole picture', false],
+    ['of a region', true],
+  ])('computes the same image gradient on WebGPU as on WebAssembly: %s', async (_what, masked) => {
+    const cpu = await call<Gradient>('gradient', { wish: 'wasm', size: 32, masked });
+    const gpu = await call<Gradient>('gradient', { wish: 'webgpu', size: 32, masked });
     const norm = Math.hypot(...cpu.gradient);
     const apart = Math.hypot(...cpu.gradient.map((value, i) => value - gpu.gradient[i]!));
     expect(norm).toBeGreaterThan(0);

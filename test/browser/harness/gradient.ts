@@ -4,6 +4,7 @@ import { GraphBuilder } from '../../../web/engine/graph/builder.ts';
 import { chooseLayers } from '../../../web/engine/pipeline/layers.ts';
 import { makeObjective } from '../../../web/engine/pipeline/objective.ts';
 import { measureTargets } from '../../../web/engine/pipeline/targets.ts';
+import { Masking } from '../../../web/engine/pipeline/regions/masking.ts';
 import { rgbOf, toPlanes, type Pixels } from '../../../web/engine/pipeline/pixels.ts';
 import type { Runtime } from '../../../web/engine/runtime/runtime.ts';
 
@@ -28,11 +29,16 @@ export interface ImageGradient {
   readonly gradient: number[];
 }
 
-/** Loss and gradient of the default objective at an image that is neither the content nor the style. */
+/**
+ * Loss and gradient of the default objective at an image that is neither the content nor the style.
+ *
+ * @param masked the style is painted on a part of the picture; the rest is left alone
+ */
 export async function imageGradient(
   runtime: Runtime,
   model: Uint8Array,
   size: number,
+  masked: boolean,
 ): Promise<ImageGradient> {
   const network = FeatureNetwork.parse(model);
   const settings = makeSettings('default', { size, tvWeight: 0.1 });
@@ -41,9 +47,12 @@ export async function imageGradient(
   const targets = await measureTargets(runtime, network, layers, settings, content!, [
     { planes: style!, weight: 1 },
   ]);
+  const labels = Uint8Array.from({ length: size * size }, (_, i) => Number(i % size < 0.6 * size));
+  const mask = masked ? { width: size, height: size, labels } : undefined;
+  const scope = new Masking(mask, network, layers).scopeAt(start!, content!, 1);
   const b = new GraphBuilder();
   const x = b.input('x', [1, 3, size, size]);
-  const { total, gradient } = makeObjective(network, layers, targets, settings)(b, x);
+  const { total, gradient } = makeObjective(network, layers, targets, settings, false, scope)(b, x);
   b.output(b.reshape(total, [1]), 'total');
   b.output(gradient, 'gradient');
   const arrays = await runtime.evaluate(b.build(), { x: rgbOf(start!) });

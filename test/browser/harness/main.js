@@ -129,10 +129,10 @@ globalThis.harness = {
   },
 
   /** The gradient of the loss with respect to the image, on a backend. */
-  async gradient({ wish, size }) {
+  async gradient({ wish, size, masked = false }) {
     const runtime = await openRuntime(await chooseBackend(wish, surroundings()));
     const bytes = new Uint8Array(await (await fetch(url)).arrayBuffer());
-    const result = await imageGradient(runtime, bytes, size);
+    const result = await imageGradient(runtime, bytes, size, masked);
     const { sessions, buffers } = runtime.counters;
     await runtime.dispose();
     return { ...result, sessions, buffers };
