@@ -6,8 +6,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/globalSetup.ts'],
-    // Each may use two cores by itself (threads of the runtime, a browser), and waits a good part of its time.
-    maxWorkers: 2,
+    // Each file may use every core by itself (threads of the runtime, a browser).
+    fileParallelism: false,
     // Only what hangs is to end by these: waits are for events, and a busy machine takes its time.
     testTimeout: 600_000,
     hookTimeout: 600_000,
