@@ -3,16 +3,11 @@ import { readFile } from 'node:fs/promises';
 import sharp, { type Sharp } from 'sharp';
 import { decodeBmp } from '../shared/pictures/bmp.ts';
 import { decodePrint } from '../shared/pictures/cmyk/index.ts';
-import {
-  checkSize,
-  examine,
-  refusalOf,
-  RefusedPicture,
-  type Examined,
-} from '../shared/pictures/examine.ts';
+import { examine, type Examined } from '../shared/pictures/examine.ts';
 import { PNG_HEAD } from '../shared/pictures/png.ts';
 import { recipeChunks, recipeXmp, type Recipe } from '../shared/recipe.ts';
 import { isPrint, trimJpeg } from '../shared/pictures/jpeg.ts';
+import { checkSize, refusalOf, RefusedPicture } from '../shared/pictures/refusal.ts';
 import { tiffAsPng } from '../shared/pictures/tiff/index.ts';
 import { PICTURE_WORDS, whyRefused } from '../shared/pictures/words.ts';
 import type { Pixels } from '../web/engine/pipeline/pixels.ts';

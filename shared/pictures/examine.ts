@@ -1,36 +1,11 @@
 /** A file that somebody brought, before it is decoded: what it is, whether it can be taken, and mended if it is damaged. */
-import {
-  isFormat,
-  isTried,
-  PICTURE_LIMITS,
-  sniff,
-  type Format,
-  type NoPicture,
-  type TriedFormat,
-} from './formats.ts';
+import { isFormat, isTried, sniff, type Format, type TriedFormat } from './formats.ts';
 import { mendBmp } from './bmp.ts';
 import { mendGif } from './gif.ts';
 import { mendJpeg } from './jpeg.ts';
-import { mendPng } from './png.ts';
+import { mendPng } from './pngMend.ts';
+import { checkSize, RefusedPicture } from './refusal.ts';
 import { readHeader, type Size } from './size.ts';
-
-/**
- * Why a file is not taken. broken: there are no pixels to be had; huge: more of them than PICTURE_LIMITS; tiff: of a kind
- * that is not known.
- */
-export type Refusal = TriedFormat | NoPicture | 'broken' | 'huge' | 'tiff';
-
-export class RefusedPicture extends Error {
-  readonly reason: Refusal;
-  /** As the file says it, where that is the reason. */
-  readonly size: Size | null;
-
-  constructor(reason: Refusal, size: Size | null = null, options?: ErrorOptions) {
-    super(reason, options);
-    this.reason = reason;
-    this.size = size;
-  }
-}
 
 export interface Examined {
   readonly format: Format | TriedFormat;
@@ -56,18 +31,6 @@ export function examine(file: Uint8Array<ArrayBuffer>): Examined {
   const mended = (MENDERS[kind] ?? asItIs)(file);
   if (!mended) throw new RefusedPicture('broken');
   return { format: kind, size: { width, height }, ...mended, moving };
-}
-
-/** What went wrong with decoding a file of this format, as a reason that people can be told. */
-export function refusalOf(error: unknown, format: Examined['format'] | null): RefusedPicture {
-  if (error instanceof RefusedPicture) return error;
-  const named = format === 'tiff' || (format && isTried(format)) ? format : 'broken';
-  return new RefusedPicture(named, null, { cause: error });
-}
-
-/** @throws RefusedPicture if a picture has more pixels than any is taken with */
-export function checkSize(size: Size): void {
-  if (size.width * size.height > PICTURE_LIMITS.pixels) throw new RefusedPicture('huge', size);
 }
 
 /** A file that any decoder reads, or null if there are no pixels in it. */

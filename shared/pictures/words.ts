@@ -1,6 +1,6 @@
 /** What page, command line and bot say of files that people bring. */
 import { FORMAT_LABELS, PICTURE_LIMITS } from './formats.ts';
-import type { Refusal, RefusedPicture } from './examine.ts';
+import type { Refusal, RefusedPicture } from './refusal.ts';
 import type { Size } from './size.ts';
 
 export interface PictureWords {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { readUpdate } from '../../bot/telegram/updates.ts';
 import { say, TEXTS } from '../../bot/chat/texts.ts';
-import { RefusedPicture } from '../../shared/pictures/examine.ts';
+import { RefusedPicture } from '../../shared/pictures/refusal.ts';
 import { PICTURE_WORDS, whyRefused } from '../../shared/pictures/words.ts';
 import { FORMATS, isFormat, sniff, TRIED } from '../../shared/pictures/formats.ts';
 import { FIXTURES } from '../fixtures/pictures/table.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { RefusedPicture } from '../../shared/pictures/examine.ts';
+import { RefusedPicture } from '../../shared/pictures/refusal.ts';
 import { PICTURE_WORDS, whyRefused } from '../../shared/pictures/words.ts';
 import { readPicture } from '../../tools/pictures.ts';
 import type { Pixels } from '../../web/engine/pipeline/pixels.ts';

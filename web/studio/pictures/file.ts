@@ -1,11 +1,7 @@
 /** A file that somebody brought, made fit for any browser before it is decoded. */
-import {
-  examine,
-  refusalOf,
-  RefusedPicture,
-  type Examined,
-} from '../../../shared/pictures/examine.ts';
+import { examine, type Examined } from '../../../shared/pictures/examine.ts';
 import { asStored, isPrint, trimJpeg } from '../../../shared/pictures/jpeg.ts';
+import { refusalOf, RefusedPicture } from '../../../shared/pictures/refusal.ts';
 import { asUpright, orientationOf, turned } from '../../../shared/pictures/orientation.ts';
 import { drawAt, drawPixels, readPixels, shrink, toBlob, type Pixels } from '../kit/pixels.ts';
 

@@ -2,10 +2,9 @@
 import { inEach } from '../../../shared/languages.ts';
 import type { Pixels } from '../../worker/contract.ts';
 import { readPixels, shrink, toBlob } from '../kit/pixels.ts';
-import { checkSize, refusalOf, RefusedPicture } from '../../../shared/pictures/examine.ts';
+import { checkSize, refusalOf, RefusedPicture } from '../../../shared/pictures/refusal.ts';
 import type { SavedPicture } from '../../storage/runs.ts';
 import type { Localized } from '../../texts/index.ts';
-import { mended } from './file.ts';
 
 export interface Picture {
   readonly id: string;
@@ -56,6 +55,8 @@ export const nextId = () => `own-${++count}`;
 export async function openFile(file: File): Promise<OpenedFile> {
   const name = file.name || 'image';
   try {
+    // Large, and not needed before somebody brings a file.
+    const { mended } = await import('./file.ts');
     const { blob, format, damaged, moving } = await mended(file);
     const url = URL.createObjectURL(blob);
     try {

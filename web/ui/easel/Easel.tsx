@@ -16,8 +16,7 @@ import { sketch } from '../../studio/sketch/sketch.ts';
 import { canOpen, openCamera, opening, viewfinder } from '../../studio/camera/camera.ts';
 import { CameraLine } from './CameraLine.tsx';
 import { SketchLine } from './SketchLine.tsx';
-import { MaskBoard } from '../regions/MaskBoard.tsx';
-import { MaskTools } from '../regions/MaskTools.tsx';
+import { boardUi, loadBoardUi } from '../regions/load.ts';
 import { editing } from '../../studio/regions/regions.ts';
 import { ViewfinderFrame } from './Viewfinder.tsx';
 
@@ -29,19 +28,27 @@ export function Easel() {
   // On a phone the button may be pressed far below what it sets going.
   useEffect(() => {
     if (running.value) editing.value = false;
+    if (editing.value) void loadBoardUi();
     if (running.value || editing.value) easel.current?.scrollIntoView({ block: 'nearest' });
   }, [running.value, editing.value]);
-  const board = !camera && !running.value && editing.value ? photo.value : null;
+  const { value: ui } = boardUi;
+  const board = ui && !camera && !running.value && editing.value ? photo.value : null;
   const idle = phase.value === 'ready' && !camera && !board && !sketch.value && !notice.value;
   return (
     <section ref={easel} class="easel" aria-label={t.easel.label} data-phase={phase.value}>
       <div class="stage">
-        {camera ? <ViewfinderFrame {...camera} /> : board ? <MaskBoard {...board} /> : <Picture />}
+        {camera ? (
+          <ViewfinderFrame {...camera} />
+        ) : ui && board ? (
+          <ui.MaskBoard {...board} />
+        ) : (
+          <Picture />
+        )}
       </div>
       <div class="lines">
         <NoticeLine />
         {camera && <CameraLine {...camera} />}
-        {board && <MaskTools />}
+        {ui && board && <ui.MaskTools />}
         {jobUi.value && <jobUi.value.DeliveryLine />}
         <Unfinished />
         {running.value && <ProgressLine />}
