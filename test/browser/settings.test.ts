@@ -291,7 +291,7 @@ describe('the estimate', () => {
       0,
     );
 
-  it('comes from a short measurement while the page is idle, and is about right', async () => {
+  it('comes from a short measurement while the page is idle, and is right after a run', async () => {
     studio = await openStudio(stage, '?measure=1&size=96&steps=60');
     const { page, complaints } = studio;
     expect(await needs(page).innerText()).toMatch(/^About \d+(\.\d)?\sMB of memory\.$/);
@@ -303,10 +303,11 @@ describe('the estimate', () => {
     await finish(page);
     const summary = await page.locator('.finished .made').innerText();
     const took = secondsIn(summary);
-    expect(seconds).toBeGreaterThan(took / 10);
-    expect(seconds).toBeLessThan(took * 10);
-    // More pixels take longer and need more.
+    // How busy the machine was during the measurement and during the run, nobody knows: what the run took is learnt from.
+    expect(seconds).toBeGreaterThan(0);
     const small = await needs(page).innerText();
+    expect(Math.abs(secondsIn(small) - took)).toBeLessThanOrEqual(1 + took / 10);
+    // More pixels take longer and need more.
     await page.getByLabel('Size').fill('7');
     expect(await needs(page).innerText()).toMatch(/min|hr/);
     expect(await needs(page).innerText()).not.toBe(small);
