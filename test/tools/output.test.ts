@@ -151,8 +151,14 @@ describe('the file that --out names', () => {
 
 describe('Ctrl-C', () => {
   /** The documented command in a group of processes of its own, as a terminal starts it. */
-  async function interrupted(command: readonly string[], out: string, at: string) {
-    const args = [...command.slice(1), ...WORK, '--steps', '2000', '--progress', '--out', out];
+  async function interrupted(
+    command: readonly string[],
+    out: string,
+    at: string,
+    more: readonly string[] = [],
+  ) {
+    const work = [...WORK, '--steps', '2000', '--progress', '--out', out, ...more];
+    const args = [...command.slice(1), ...work];
     const child = spawn(command[0]!, args, { cwd: ROOT, detached: true });
     let stderr = '';
     child.stderr.on('data', (chunk: Buffer) => {
@@ -184,6 +190,8 @@ describe('Ctrl-C', () => {
       ['npm', 'run', '-s', 'stylize', '--'],
       out,
       'preparing',
+      // Of a size whose preparation takes longer than any signal.
+      ['--size', '384'],
     );
     expect(code).toBe(130);
     expect(stderr).toContain('cancelled');
