@@ -54,7 +54,7 @@ async function decode({ format, bytes, damaged }: Examined): Promise<Pixels> {
       format === 'jpeg' && damaged
         ? trimJpeg(bytes, await pixelsOf(open(bytes)))
         : format === 'tiff'
-          ? tiffAsPng(bytes)
+          ? await tiffAsPng(bytes)
           : bytes;
     if (!usable) throw new RefusedPicture('broken');
     const picture = open(usable);

@@ -1,5 +1,5 @@
 /** Width and height as a file's header says them, without decoding a pixel. */
-import { tiffSize } from './tiff/directory.ts';
+import { tiffSize } from './tiff/size.ts';
 import { isFormat, sniff, type Format } from './formats.ts';
 
 export interface Size {

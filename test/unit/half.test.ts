@@ -129,8 +129,18 @@ describe('the network in 16 bits', () => {
     expect(new Set(graph.outputs.map(({ dtype }) => dtype))).toEqual(new Set(['float32']));
   });
 
+  it('is planned with activations of half the size', async () => {
+    const network = await openNetwork(MODELS_DIR, 'lite-vgg');
+    const settings = makeSettings('gram', { size: SIZE });
+    const [full, half] = [
+      planMemory((await evaluate(network, settings, false)).graph),
+      planMemory((await evaluate(network, settings, true)).graph),
+    ];
+    expect(half.peakBytes).toBeLessThan(0.81 * full.peakBytes);
+  });
+
   // At a size where activations, not weights, fill the memory. They are half as large, but losses keep theirs in 32 bits.
-  it('is planned with a sixth less memory, or better', async () => {
+  it('is planned with almost a fifth less memory at a size where activations count', async () => {
     const network = await openNetwork(MODELS_DIR, 'lite-vgg');
     const settings = makeSettings('gram', { size: SIZE });
     const layers = { ...chooseLayers(network, settings), content: [] };
@@ -143,7 +153,7 @@ describe('the network in 16 bits', () => {
       b.output(makeObjective(network, layers, targets, settings, half)(b, x).gradient, 'gradient');
       return planMemory(b.build()).peakBytes;
     };
-    expect(peak(true) / peak(false)).toBeLessThan(5 / 6);
+    expect(peak(true) / peak(false)).toBeLessThan(0.82);
   });
 });
 

@@ -43,7 +43,10 @@ function gridOf(colourOf: ColourOf): Float64Array {
     for (let m = 0; m < POINTS; m++)
       for (let y = 0; y < POINTS; y++)
         for (let k = 0; k < POINTS; k++) {
-          grid.set(colourOf([level(c), level(m), level(y), level(k)]), at);
+          const [red, green, blue] = colourOf([level(c), level(m), level(y), level(k)]);
+          grid[at] = red!;
+          grid[at + 1] = green!;
+          grid[at + 2] = blue!;
           at += 3;
         }
   return grid;

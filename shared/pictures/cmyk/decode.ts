@@ -191,61 +191,57 @@ function samplesOf({ stride, blocks }: Plane, quantization: Float64Array): Uint8
 function inksOf({ planes, size: { width, height }, transform, quantization }: Reading): Uint8Array {
   const [most, tall] = (['h', 'v'] as const).map((key) =>
     Math.max(...planes.map((one) => one[key])),
-  );
-  const full = planes.map((plane) => {
+  ) as [number, number];
+  const data = new Uint8ClampedArray(4 * width * height);
+  planes.forEach((plane, c) => {
     const table = quantization.get(plane.quantization);
     if (!table) throw new RangeError('a component without its table');
     const samples = samplesOf(plane, table);
-    const [across, down] = [plane.h / most!, plane.v / tall!];
-    const [wide, high] = [plane.columns * 8, plane.rows * 8];
-    return (x: number, y: number) =>
-      blended(
-        samples,
-        8 * plane.stride,
-        wide,
-        high,
-        (x + 0.5) * across - 0.5,
-        (y + 0.5) * down - 0.5,
-      );
-  });
-  const data = new Uint8ClampedArray(4 * width * height);
-  for (let y = 0; y < height; y++)
-    for (let x = 0; x < width; x++) {
-      const at = 4 * (y * width + x);
-      const [a, b, c, k] = full.map((sample) => sample(x, y)) as [number, number, number, number];
-      if (transform === 2) {
-        const [blue, red] = [b - 128, c - 128];
-        data[at] = a + 1.402 * red;
-        data[at + 1] = a - 0.344136 * blue - 0.714136 * red;
-        data[at + 2] = a + 1.772 * blue;
-      } else [data[at], data[at + 1], data[at + 2]] = [a, b, c];
-      data[at + 3] = k;
+    const [columns, rows] = [
+      spread(width, plane.h / most, 8 * plane.columns),
+      spread(height, plane.v / tall, 8 * plane.rows),
+    ];
+    const stride = 8 * plane.stride;
+    for (let y = 0; y < height; y++) {
+      const [top, bottom] = [rows.low[y]! * stride, rows.high[y]! * stride];
+      const below = rows.part[y]!;
+      for (let x = 0; x < width; x++) {
+        const [left, right, part] = [columns.low[x]!, columns.high[x]!, columns.part[x]!];
+        const upper = samples[top + left]! * (1 - part) + samples[top + right]! * part;
+        const lower = samples[bottom + left]! * (1 - part) + samples[bottom + right]! * part;
+        data[4 * (y * width + x) + c] = upper * (1 - below) + lower * below;
+      }
     }
+  });
+  if (transform === 2) separate(data);
   // With Adobe's marker, 255 is no ink.
   if (transform >= 0) for (let i = 0; i < data.length; i++) data[i] = 255 - data[i]!;
   return new Uint8Array(data.buffer);
 }
 
-/** A sample between samples; at its own place where nothing is subsampled. */
-function blended(
-  samples: Uint8ClampedArray,
-  stride: number,
-  width: number,
-  height: number,
-  x: number,
-  y: number,
-): number {
-  const [left, top] = [Math.floor(x), Math.floor(y)];
-  const at = (column: number, row: number) =>
-    samples[
-      Math.min(Math.max(row, 0), height - 1) * stride + Math.min(Math.max(column, 0), width - 1)
-    ]!;
-  if (left === x && top === y) return at(left, top);
-  const [right, below] = [x - left, y - top];
-  const upper = at(left, top) * (1 - right) + at(left + 1, top) * right;
-  return (
-    upper * (1 - below) + (at(left, top + 1) * (1 - right) + at(left + 1, top + 1) * right) * below
-  );
+/** Between which samples of a line each pixel lies; at its own where nothing is subsampled. */
+function spread(pixels: number, share: number, samples: number) {
+  const [low, high] = [new Int32Array(pixels), new Int32Array(pixels)];
+  const part = new Float64Array(pixels);
+  for (let i = 0; i < pixels; i++) {
+    const place = (i + 0.5) * share - 0.5;
+    const before = Math.floor(place);
+    low[i] = Math.min(Math.max(before, 0), samples - 1);
+    high[i] = Math.min(before + 1, samples - 1);
+    part[i] = place - before;
+  }
+  return { low, high, part };
+}
+
+/** YCCK: brightness and two differences as three inks, in place (Adobe technical note 5116). */
+function separate(data: Uint8ClampedArray): void {
+  for (let at = 0; at < data.length; at += 4) {
+    const light = data[at]!;
+    const [blue, red] = [data[at + 1]! - 128, data[at + 2]! - 128];
+    data[at] = light + 1.402 * red;
+    data[at + 1] = light - 0.344136 * blue - 0.714136 * red;
+    data[at + 2] = light + 1.772 * blue;
+  }
 }
 
 function profileOf({ profile }: Reading): Uint8Array | null {

@@ -14,9 +14,9 @@ interface Plain extends Pick<Samples, 'width' | 'height' | 'bits' | 'data'> {
 
 const CHANNELS: Readonly<Record<number, number>> = { 0: 1, 2: 3, 4: 2, 6: 4 };
 
-/** @throws RangeError for a kind of TIFF that is not known, or one that ends early */
-export function tiffAsPng(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
-  const samples = readTiff(bytes);
+/** @throws an Error for a kind of TIFF that is not known, or one that ends early */
+export async function tiffAsPng(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
+  const samples = await readTiff(bytes);
   const { width, height, bits, data, type, profile } = plain(samples);
   const header = new Uint8Array(13);
   const view = new DataView(header.buffer);

@@ -3,6 +3,7 @@ import { examine, type Examined } from '../../../shared/pictures/examine.ts';
 import { asStored, isPrint, trimJpeg } from '../../../shared/pictures/jpeg.ts';
 import { refusalOf, RefusedPicture } from '../../../shared/pictures/refusal.ts';
 import { asUpright, orientationOf, turned } from '../../../shared/pictures/orientation.ts';
+import { inDecoder } from '../../worker/decode.ts';
 import { drawAt, drawPixels, readPixels, shrink, toBlob, type Pixels } from '../kit/pixels.ts';
 
 export interface Mended extends Pick<Examined, 'format' | 'damaged' | 'moving'> {
@@ -32,9 +33,8 @@ const blobOf = (bytes: Uint8Array<ArrayBuffer>, format: Examined['format']) =>
   new Blob([bytes], { type: `image/${format}` });
 
 async function asPng(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
-  const { tiffAsPng } = await import('../../../shared/pictures/tiff/index.ts');
   try {
-    return tiffAsPng(bytes);
+    return await inDecoder((decoder) => decoder.tiff(bytes));
   } catch (error) {
     throw refusalOf(error, 'tiff');
   }
@@ -47,8 +47,7 @@ async function decodedHere(
   damaged: boolean,
 ): Promise<Pixels | null> {
   if (format !== 'jpeg' || !isPrint(bytes)) return null;
-  const { decodePrint } = await import('../../../shared/pictures/cmyk/index.ts');
-  const print = decodePrint(bytes, damaged);
+  const print = await inDecoder((decoder) => decoder.print(bytes, damaged));
   if (!print) throw new RefusedPicture('broken');
   return print;
 }

@@ -1,3 +1,4 @@
+import '../styles/viewer.css';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import {
   loadPictures,

@@ -133,6 +133,10 @@ function pointOf(event: PointerEvent & { currentTarget: HTMLElement }): Point {
   return { x: (event.clientX - left) / width, y: (event.clientY - top) / height };
 }
 
+const ALPHA = Math.round(255 * OPACITY) << 24;
+const pixelOf = (rgb: number): number =>
+  (ALPHA | ((rgb & 255) << 16) | (rgb & 0xff00) | (rgb >> 16)) >>> 0;
+
 /** Regions in their tints; what is left alone in stripes, so that it is not only a colour that tells it. */
 function Tinted({ width, height, labels }: Mask) {
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -140,15 +144,16 @@ function Tinted({ width, height, labels }: Mask) {
     const { current } = canvas;
     if (!current) return;
     [current.width, current.height] = [width, height];
-    const tints = TINTS.map((tint) => parseInt(tint.slice(1) || '0', 16));
     const image = new ImageData(width, height);
-    labels.forEach((label, i) => {
-      const striped = (Math.floor(i / width) + (i % width)) % 12 < 6;
-      const grey = striped ? 0xffffff : 0x222222;
-      const colour = label === LEFT ? grey : tints[label]!;
-      const alpha = Math.round(255 * OPACITY);
-      image.data.set([colour >> 16, (colour >> 8) & 255, colour & 255, alpha], 4 * i);
-    });
+    // One number a pixel, its bytes red, green, blue and alpha from the low end.
+    const pixels = new Uint32Array(image.data.buffer);
+    const tints = TINTS.map((tint) => pixelOf(parseInt(tint.slice(1) || '0', 16)));
+    const [light, dark] = [pixelOf(0xffffff), pixelOf(0x222222)];
+    for (let y = 0, i = 0; y < height; y++)
+      for (let x = 0; x < width; x++, i++) {
+        const label = labels[i]!;
+        pixels[i] = label === LEFT ? ((x + y) % 12 < 6 ? light : dark) : tints[label]!;
+      }
     current.getContext('2d')!.putImageData(image, 0, 0);
   }, [labels]);
   return <canvas ref={canvas} class="tinted" aria-hidden="true" />;

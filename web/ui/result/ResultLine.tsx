@@ -1,5 +1,5 @@
 import { Segments } from '../kit/Segments.tsx';
-import { Slider } from '../kit/Slider.tsx';
+import { StrengthSlider } from '../kit/StrengthSlider.tsx';
 import type { Wish } from '../../studio/run/wish.ts';
 import { LossCurve } from '../run/LossCurve.tsx';
 import { texts } from '../../texts/index.ts';
@@ -72,20 +72,11 @@ function Summary() {
 }
 
 function Strength() {
-  const t = texts.value.result;
-  const text = t.percent(strength.value);
   return (
-    <div class="strength">
-      <span aria-hidden="true">{t.strength}</span>
-      <Slider
-        label={t.strengthHint}
-        min={0}
-        max={100}
-        value={strength.value}
-        text={text}
-        onInput={chooseStrength}
-      />
-      <output>{text}</output>
-    </div>
+    <StrengthSlider
+      label={texts.value.result.strengthHint}
+      value={strength.value}
+      onInput={chooseStrength}
+    />
   );
 }
