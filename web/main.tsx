@@ -18,7 +18,7 @@ import { probe } from './studio/engine/engine.ts';
 import { measureOnce } from './studio/run/measure.ts';
 import { findInterrupted } from './studio/run/store.ts';
 import { watchLeaving } from './studio/camera/camera.ts';
-import { sketchAlong } from './studio/sketch/sketch.ts';
+import { sketchAhead, sketchAlong } from './studio/sketch/sketch.ts';
 import { readWishes } from './studio/kit/address.ts';
 import { loadNetworks } from './studio/networks/networks.ts';
 
@@ -36,4 +36,7 @@ void bootJob(loadJobUi);
 void loadNetworks().then(findInterrupted);
 void probe();
 void becomeApp();
-if (readWishes(location.search).measure) void measureOnce();
+if (readWishes(location.search).ahead) {
+  void sketchAhead();
+  void measureOnce();
+}

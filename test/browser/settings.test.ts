@@ -207,12 +207,12 @@ describe('settings', () => {
     expect(await page.getByRole('radio', { name: 'Both' }).isChecked()).toBe(true);
     expect(await page.getByLabel('Then upscale ×4').isChecked()).toBe(true);
     expect(await page.getByText('1536 × 1152').count()).toBe(1);
-    await page.goto(`${stage.site.origin}/?measure=0&size=64&steps=5`);
+    await page.goto(`${stage.site.origin}/?ahead=0&size=64&steps=5`);
     await openDrawer(page);
     expect(await settingsOf(page)).toMatchObject({ size: 64, steps: 5, contentWeight: 0 });
     // What somebody else left in the storage is not taken for choices.
     await page.evaluate(`localStorage.setItem('restyle.choices', '{"look":"ugly"}')`);
-    await page.goto(`${stage.site.origin}/?measure=0`);
+    await page.goto(`${stage.site.origin}/?ahead=0`);
     await openDrawer(page);
     expect(await settingsOf(page)).toEqual(BALANCED);
   });
@@ -292,7 +292,7 @@ describe('the estimate', () => {
     );
 
   it('comes from a short measurement while the page is idle, and is about right', async () => {
-    studio = await openStudio(stage, '?measure=1&size=96&steps=120');
+    studio = await openStudio(stage, '?ahead=1&size=96&steps=120');
     const { page, complaints } = studio;
     expect(await needs(page).innerText()).toMatch(/^About \d+(\.\d)?\sMB of memory\.$/);
     await needs(page).getByText('on this device').waitFor();
@@ -316,7 +316,7 @@ describe('the estimate', () => {
   });
 
   it('gives way to a run at once', async () => {
-    studio = await openStudio(stage, '?measure=1&size=48&steps=4');
+    studio = await openStudio(stage, '?ahead=1&size=48&steps=4');
     const { page, complaints } = studio;
     await page.locator('.action').click();
     await finish(page);

@@ -81,6 +81,17 @@ describe('the sketch', () => {
     await sketch(page).waitFor();
   });
 
+  it('reads the photo while the page is idle, in the worker that sketches after a touch, and shows nothing yet', async () => {
+    studio = await openStudio(stage, `${QUICK}&ahead=1`);
+    const { page, requests } = studio;
+    const read = () => requests.filter((url) => url.includes('lite-sketch.onnx')).length;
+    await expect.poll(read).toBe(1);
+    expect(await sketch(page).count()).toBe(0);
+    await tile(page, 1).click();
+    await sketch(page).waitFor();
+    expect(read()).toBe(1);
+  });
+
   it('shows on the chip that a finger presses long', async () => {
     studio = await openStudio(stage, QUICK, { hasTouch: true });
     const { page } = studio;

@@ -63,6 +63,15 @@ describe('the sketch network', () => {
       expect(relativeError(painted.data, figures.sketch.data)).toBeLessThan(1e-3);
     }));
 
+  it('is ready to paint before there is a style', () =>
+    withSketcher(async (sketcher) => {
+      const study = await sketcher.study(planes(figures.content));
+      await sketcher.prepare(study);
+      const { sessions } = runtime.counters;
+      await sketcher.paint(study, study.manner);
+      expect([sessions, runtime.counters.sessions]).toEqual([2, 2]);
+    }));
+
   it('gives back the photograph at strength 0, and goes steadily from there', () =>
     withSketcher(async (sketcher) => {
       const content = planes(figures.content);

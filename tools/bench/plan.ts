@@ -121,7 +121,10 @@ export function stepGraph(network: FeatureNetwork, layers: ChosenLayers, setting
       layers.style.map(({ tap }) => {
         const context = layerContext(settings, units, tap);
         const sums = loss.sums(b, taps.get(tap)!, context);
-        const target = loss.target(b, loss.statistics(b, sums, 1, context), context);
+        const statistics = loss
+          .statistics(b, sums, 1, context)
+          .map(({ dims: shape }) => b.initializer(zeros(shape)));
+        const target = loss.target(b, statistics, context);
         return [tap, target.map(({ dims: shape }) => zeros(shape))] as const;
       }),
     ),

@@ -14,6 +14,18 @@ const FILES: Readonly<Record<BuildName, RegExp>> = {
 export const isRuntime = (url: string): boolean =>
   Object.values(FILES).some((pattern) => pattern.test(url));
 
+/**
+ * The same file from the browser's own cache, as far as it is there, handed on as it is: only then Chromium keeps, and finds
+ * again, the machine code that it made of WebAssembly. No network is asked.
+ */
+async function compiled(request: Request): Promise<Response | null> {
+  if (!request.url.endsWith('.wasm')) return null;
+  const found = await fetch(request.url, { cache: 'only-if-cached', mode: 'same-origin' }).catch(
+    () => null,
+  );
+  return found?.status === 200 ? found : null;
+}
+
 export class Runtimes {
   readonly #urls: ReadonlySet<string>;
   readonly #scope: string;
@@ -33,7 +45,7 @@ export class Runtimes {
   async answer(event: FetchEvent): Promise<Response> {
     const cache = await caches.open(CACHE);
     const kept = await cache.match(event.request.url);
-    if (kept) return isolated(kept);
+    if (kept) return (await compiled(event.request)) ?? isolated(kept);
     const response = await fetch(event.request);
     if (response.status === 200) {
       // A full disk costs the offline visit, not this one.

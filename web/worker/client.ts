@@ -104,6 +104,8 @@ class WorkerEngine implements Engine {
   #link: Link | null = null;
   #idle: ReturnType<typeof setTimeout> | undefined;
   #cut: (() => void) | null = null;
+  /** The run under way: whether it was aborted, and its end. */
+  #current: { readonly signal: AbortSignal; readonly ended: Promise<unknown> } | null = null;
 
   constructor({ wish = 'auto', patience = 5000, idleAfter = 60_000 }: EngineOptions) {
     this.#wish = wish;
@@ -177,13 +179,28 @@ class WorkerEngine implements Engine {
     }
   }
 
-  /** One run at a time, with an end to waiting when it is aborted. */
+  /** One run at a time; the next waits for one that was aborted to be at its end. */
   async #run<T>(
     signal: AbortSignal,
     start: (api: Remote<WorkerApi>) => Promise<Answer<T>>,
   ): Promise<T | typeof CUT> {
-    if (this.#cut) throw new Error('the engine runs one picture at a time');
+    while (this.#current?.signal.aborted) await this.#current.ended;
+    if (this.#current) throw new Error('the engine runs one picture at a time');
     if (signal.aborted) throw new CancelledError();
+    const run = this.#answer(signal, start);
+    this.#current = { signal, ended: run.catch(() => undefined) };
+    try {
+      return await run;
+    } finally {
+      this.#current = null;
+    }
+  }
+
+  /** Waits for a run's answer, and no longer than it takes to cut it off once it is aborted. */
+  async #answer<T>(
+    signal: AbortSignal,
+    start: (api: Remote<WorkerApi>) => Promise<Answer<T>>,
+  ): Promise<T | typeof CUT> {
     const link = this.#open();
     const cut = new Promise<typeof CUT>((resolve) => {
       this.#cut = () => resolve(CUT);

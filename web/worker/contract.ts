@@ -76,7 +76,7 @@ export interface SketchSources {
 export interface SketchTask {
   /** The sketch gets its size. */
   readonly content: Seen;
-  /** Weights: any positive numbers, their ratio counts. */
+  /** Weights: any positive numbers, their ratio counts. None: the photo is read, so that a style's touch is quick. */
   readonly styles: readonly (Seen & { readonly weight: number })[];
   readonly models: SketchSources;
   /** 0..1: how far the photo's statistics go to the styles'. */

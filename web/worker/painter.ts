@@ -91,7 +91,7 @@ export class Painter {
     controls: RunControls,
   ): Promise<StylizeOutcome> {
     const { report } = controls;
-    const { runtime, capabilities } = await this.#open(wish);
+    const { runtime, capabilities } = await this.#openForRun(wish);
     report({ kind: 'backend', capabilities });
     const network = await this.#networks.take(task.model, controls);
     const { sketch: sources, ...given } = task;
@@ -134,7 +134,7 @@ export class Painter {
     controls: RunControls,
   ): Promise<UpscaleOutcome> {
     const { signal, report } = controls;
-    const { runtime, capabilities } = await this.#open(wish);
+    const { runtime, capabilities } = await this.#openForRun(wish);
     report({ kind: 'backend', capabilities });
     const upscaler = await this.#upscalers.take(model, controls);
     const result = await upscale(
@@ -169,6 +169,13 @@ export class Painter {
       network: await this.#sketchers.take(network, controls),
       encoder: await encoders.take(encoder, controls),
     };
+  }
+
+  /** A run needs the memory that sketches hold. */
+  #openForRun(wish: BackendWish): Promise<Opened> {
+    this.#book?.dispose();
+    this.#book = undefined;
+    return this.#open(wish);
   }
 
   /** The wish of a worker never changes: onnxruntime-web cannot start twice. */

@@ -30,9 +30,13 @@ export class SketchBook {
     if (old) {
       const { network, encoder } = old.#models;
       if (network === models.network && encoder === models.encoder) return old;
-      old.#sketcher.dispose();
+      old.dispose();
     }
     return new SketchBook(runtime, models);
+  }
+
+  dispose(): void {
+    this.#sketcher.dispose();
   }
 
   /** @throws RestyleError; CancelledError */
@@ -47,6 +51,10 @@ export class SketchBook {
     const own = colours === 'photo' || colours === 'luminance';
     const sight = own ? `${colours} ${keyOf(content)} ` : '';
     const study = await this.#read(`${sight}${keyOf(content)}`, plan.seen);
+    if (styles.length === 0) {
+      await this.#sketcher.prepare(study);
+      return content.pixels;
+    }
     const parts = [];
     for (const [i, style] of plan.styles.entries()) {
       checkCancelled(signal);

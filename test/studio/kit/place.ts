@@ -1,6 +1,6 @@
 /** What the studio's modules read of a page when they are imported: an address, a language, an element that has one. */
 Object.assign(globalThis, {
-  location: new URL('https://restyle.test/?measure=0'),
+  location: new URL('https://restyle.test/?ahead=0'),
   document: { baseURI: 'https://restyle.test/', documentElement: {} },
 });
 if (!('navigator' in globalThis))

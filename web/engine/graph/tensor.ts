@@ -38,6 +38,29 @@ export function float32(
   return checked({ dtype: 'float32', dims, bytes: bytesOf(array) });
 }
 
+/** Dims without values, for planning. */
+export const outline = (dims: readonly number[]): TensorData => ({
+  dtype: 'float32',
+  dims,
+  bytes: new Uint8Array(0),
+});
+
+/** A tensor whose values are worked out when they are asked for. */
+export function deferred(
+  dtype: DType,
+  dims: readonly number[],
+  values: () => TensorData,
+): TensorData {
+  let bytes: Uint8Array | undefined;
+  return {
+    dtype,
+    dims,
+    get bytes() {
+      return (bytes ??= values().bytes);
+    },
+  };
+}
+
 export function int64(dims: readonly number[], values: readonly number[]): TensorData {
   return checked({ dtype: 'int64', dims, bytes: bytesOf(BigInt64Array.from(values, BigInt)) });
 }

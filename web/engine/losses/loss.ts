@@ -53,7 +53,11 @@ export interface StyleLoss {
     layer: LayerContext,
   ): readonly Value[];
 
-  /** What `compare` takes beside an image's statistics, from those of the style. */
+  /**
+   * What `compare` takes beside an image's statistics, from those of the style.
+   *
+   * @param statistics initializers: measured, or outlines, where only dims are wanted
+   */
   target(b: GraphBuilder, statistics: readonly Value[], layer: LayerContext): readonly Value[];
 
   /** Scalar, 0 where statistics are those that the target was made of. Differentiable in the statistics. */

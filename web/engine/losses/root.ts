@@ -64,34 +64,62 @@ function newtonSchulz(b: GraphBuilder, x: Value): Roots {
 /** X^½ of a symmetric positive definite matrix. */
 export const rootOf = (b: GraphBuilder, x: Value): Value => newtonSchulz(b, x).root;
 
-/** Rounds of subspace iteration: enough, as directions that are nearly as long may well be mixed up. */
+/** Rounds of orthogonal iteration: enough, as directions that are nearly as long may well be mixed up. */
 const ROUNDS = 5;
-/** Times a matrix is brought nearer to an orthonormal one; each closes two decades of its singular values. */
-const PASSES = 3;
 /** Added to the diagonal in units of the mean variance, so that no direction is lost to rounding. */
 const SHIFT = 0.1;
 
 /**
- * An orthonormal basis [C, k] of, nearly, the k leading eigenvectors of a covariance: subspace iteration (Golub and Van
- * Loan, Matrix Computations, 4th ed., section 8.2.4), made orthonormal by polar factors in place of QR.
+ * An orthonormal basis [C, k] of, nearly, the k leading eigenvectors of a covariance: orthogonal iteration (Golub and Van
+ * Loan, Matrix Computations, 4th ed., section 8.2.4). On the host: as a graph it would be thousands of small nodes, which
+ * take a second to load.
+ *
+ * @param sigma [C, C], row by row
  */
-export function leadingDirections(b: GraphBuilder, sigma: Value, count: number): Value {
-  const size = sigma.dims[0]!;
+export function leadingDirections(
+  sigma: ArrayLike<number>,
+  size: number,
+  count: number,
+): Float32Array {
+  let trace = 0;
+  for (let i = 0; i < size; i++) trace += sigma[i * (size + 1)]!;
+  const shift = (trace * SHIFT) / size;
   const gauss = normal(random(1));
-  const start = float32([size, count], Float32Array.from({ length: size * count }, gauss));
-  const shift = b.mul(b.sum(diagonal(b, sigma)), SHIFT / size);
-  const shifted = b.add(sigma, b.mul(identity(b, size, 1), shift));
-  let basis = orthonormal(b, b.initializer(start, 'start'));
-  for (let i = 0; i < ROUNDS; i++) basis = orthonormal(b, b.matMul(shifted, basis));
-  return basis;
+  // Directions are rows here: [k, C].
+  let basis = orthonormal(Float64Array.from({ length: count * size }, gauss), size);
+  for (let round = 0; round < ROUNDS; round++) {
+    const next = new Float64Array(count * size);
+    for (let k = 0; k < count; k++)
+      for (let j = 0; j < size; j++) {
+        const x = basis[k * size + j]!;
+        next[k * size + j]! += shift * x;
+        for (let i = 0; i < size; i++) next[k * size + i]! += x * sigma[j * size + i]!;
+      }
+    basis = orthonormal(next, size);
+  }
+  return Float32Array.from(basis, (_, at) => basis[(at % count) * size + Math.floor(at / count)]!);
 }
 
-function orthonormal(b: GraphBuilder, x: Value): Value {
-  let q = x;
-  for (let i = 0; i < PASSES; i++) {
-    q = b.matMul(q, newtonSchulz(b, b.matMul(b.transposeLast(q), q)).inverse);
+/** Makes rows orthonormal, in place, by Gram-Schmidt in its modified form; twice, as once leaves what rounding left. */
+function orthonormal(rows: Float64Array, size: number): Float64Array {
+  for (let k = 0; k * size < rows.length; k++) {
+    const row = rows.subarray(k * size, (k + 1) * size);
+    for (let pass = 0; pass < 2; pass++)
+      for (let other = 0; other < k; other++) {
+        const by = rows.subarray(other * size, (other + 1) * size);
+        const along = dot(row, by);
+        for (let i = 0; i < size; i++) row[i]! -= along * by[i]!;
+      }
+    const length = Math.sqrt(dot(row, row)) + TINY;
+    for (let i = 0; i < size; i++) row[i]! /= length;
   }
-  return q;
+  return rows;
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
+  return sum;
 }
 
 /**

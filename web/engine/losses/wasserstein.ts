@@ -5,11 +5,19 @@
  */
 import type { GraphBuilder } from '../graph/builder.ts';
 import type { Value } from '../graph/graph.ts';
+import { float32, outline, toFloat32 } from '../graph/tensor.ts';
 import { outerSum } from './gram.ts';
 import type { StyleLoss } from './loss.ts';
 import { TINY } from './squares.ts';
 import { relativeForm, sumOverPositions } from './moments.ts';
-import { covariance, diagonal, leadingDirections, rootOf, traceOfRoot } from './root.ts';
+import {
+  covariance,
+  diagonal,
+  leadingDirections,
+  REGULARISATION,
+  rootOf,
+  traceOfRoot,
+} from './root.ts';
 
 /**
  * Statistics are the mean [C, 1] and the second raw moment F·Fᵀ/(H·W) [C, C], which, unlike a covariance, blends linearly.
@@ -36,7 +44,7 @@ export const wasserstein: StyleLoss = {
     const { directions } = settings;
     if (directions === 0 || directions >= sigma.dims[0]!)
       return [mean!, trace(b, sigma), rootOf(b, sigma)];
-    const basis = leadingDirections(b, sigma, directions);
+    const basis = basisOf(b, mean!, second!, directions);
     const inside = within(b, sigma, basis);
     return [mean!, trace(b, sigma), rootOf(b, inside), basis, beyond(b, sigma, inside)];
   },
@@ -54,6 +62,20 @@ export const wasserstein: StyleLoss = {
     return relativeForm(b, distance, mean!.dims[0]!, energy, settings.styleLoss);
   },
 };
+
+/** Of measured statistics, or only its dims where they have no more themselves. */
+function basisOf(b: GraphBuilder, mean: Value, second: Value, directions: number): Value {
+  const size = mean.dims[0]!;
+  const dims = [size, directions];
+  if (!mean.data || !second.data) throw new TypeError('a target is made of measured statistics');
+  if (second.data.bytes.length === 0) return b.initializer(outline(dims));
+  const [first, moments] = [toFloat32(mean.data), toFloat32(second.data)];
+  const sigma = Float64Array.from(moments, (value, at) => {
+    const [i, j] = [Math.floor(at / size), at % size];
+    return value - first[i]! * first[j]! + (i === j ? REGULARISATION : 0);
+  });
+  return b.initializer(float32(dims, leadingDirections(sigma, size, directions)), 'basis');
+}
 
 /** UᵀΣU. */
 const within = (b: GraphBuilder, sigma: Value, basis: Value): Value =>

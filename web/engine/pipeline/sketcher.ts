@@ -63,7 +63,7 @@ export class Sketcher {
     const { levels } = this.#models.network;
     const image = extended(picture);
     const program = await this.#readers.take(`${image.width}x${image.height}`, () =>
-      this.#runtime.load(this.#readerGraph(image.width, image.height), []),
+      this.#runtime.load(this.#readerGraph(image.width, image.height), [], [], 'few'),
     );
     const values = await (await program.run({ image: image.data })).read();
     const manner = {
@@ -87,9 +87,7 @@ export class Sketcher {
   ): Promise<Planes> {
     const { network } = this.#models;
     const [wide, high] = [padded(width), padded(height)];
-    const program = await this.#painters.take(`${wide}x${high}`, () =>
-      this.#runtime.load(this.#painterGraph(wide, high), []),
-    );
+    const program = await this.#painter(wide, high);
     const feeds: Arrays = {};
     network.levels.forEach(({ tap }, i) => {
       const { matrix, shift } = optimalMap(
@@ -109,9 +107,20 @@ export class Sketcher {
     return { width, height, channels: 3, data };
   }
 
+  /** Makes what `paint` takes of the device ready. Throws as it does. */
+  async prepare({ width, height }: Study): Promise<void> {
+    await this.#painter(padded(width), padded(height));
+  }
+
   dispose(): void {
     this.#readers.dispose();
     this.#painters.dispose();
+  }
+
+  #painter(width: number, height: number): Promise<Program> {
+    return this.#painters.take(`${width}x${height}`, () =>
+      this.#runtime.load(this.#painterGraph(width, height), [], [], 'few'),
+    );
   }
 
   #readerGraph(width: number, height: number) {

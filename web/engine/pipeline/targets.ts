@@ -2,7 +2,7 @@
 import type { Layer, StyleSettings } from '../../../shared/settings.ts';
 import { GraphBuilder } from '../graph/builder.ts';
 import type { Value } from '../graph/graph.ts';
-import { float32, toFloat32, type TensorData } from '../graph/tensor.ts';
+import { float32, sizeOf, toFloat32, type TensorData } from '../graph/tensor.ts';
 import { contentLossOf, styleLossOf, type LayerContext } from '../losses/index.ts';
 import type { FeatureNetwork } from '../networks/network.ts';
 import type { Arrays, Runtime } from '../runtime/runtime.ts';
@@ -162,19 +162,26 @@ async function blendStyles(
   if (layers.length === 0) return new Map();
   const b = new GraphBuilder();
   const used = measured.flatMap((of, k) => (mix[k]! > 0 ? [{ of, part: mix[k]! }] : []));
-  const blend = (values: readonly TensorData[]) =>
-    values
-      .map((value, k) => b.mul(b.initializer(value), used[k]!.part))
-      .reduce((sum, value) => b.add(sum, value));
   const outputs = layers.map(({ tap }) => {
     const statistics = used.map(({ of }) => of.get(tap)!);
-    const blended = statistics[0]!.map((_, i) => blend(statistics.map((parts) => parts[i]!)));
+    const blended = statistics[0]!.map((_, i) =>
+      b.initializer(blend(statistics.map((of, k) => [of[i]!, used[k]!.part]))),
+    );
     return [
       tap,
       target(b, blended, tap).map((value, i) => b.output(value, `${i} of ${tap}`)),
     ] as const;
   });
   return tensorsOf(outputs, await runtime.evaluate(b.build(), {}));
+}
+
+function blend(parts: readonly (readonly [value: TensorData, part: number])[]): TensorData {
+  const { dims } = parts[0]![0];
+  const sum = new Float32Array(sizeOf(dims));
+  for (const [value, part] of parts) {
+    toFloat32(value).forEach((x, i) => (sum[i]! += part * x));
+  }
+  return float32(dims, sum);
 }
 
 type Outputs = readonly (readonly [tap: string, values: readonly Value[]])[];

@@ -41,12 +41,17 @@ export interface Runtime {
   /** Runs a graph once. */
   evaluate(graph: Graph, feeds: Arrays): Promise<Arrays>;
   /**
-   * Prepares a graph that is run many times.
+   * Prepares a graph for many runs, or for a few: then it is ready sooner, and each run may take longer.
    *
    * @param state [input, output] names, the output feeding the input of the next run
    * @param memory inputs that stay as they are until a row is written
    */
-  load(graph: Graph, state: readonly StatePair[], memory?: readonly string[]): Promise<Program>;
+  load(
+    graph: Graph,
+    state: readonly StatePair[],
+    memory?: readonly string[],
+    runs?: 'many' | 'few',
+  ): Promise<Program>;
   dispose(): Promise<void>;
 }
 

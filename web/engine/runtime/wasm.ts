@@ -52,8 +52,12 @@ export class WasmRuntime implements Runtime {
     return planMemory(this.#lower(graph));
   }
 
+  #plain(graph: Graph): Graph {
+    return lower(graph, { backend: this.backend, plain: true });
+  }
+
   #lower(graph: Graph): Graph {
-    const plain = lower(graph, { backend: this.backend, plain: true });
+    const plain = this.#plain(graph);
     if (this.#options.plain) return plain;
     const fast = lower(graph, { backend: this.backend });
     return planMemory(fast).peakBytes <= ROOM ? fast : plain;
@@ -67,9 +71,10 @@ export class WasmRuntime implements Runtime {
     graph: Graph,
     state: readonly StatePair[],
     memory: readonly string[] = [],
+    runs: 'many' | 'few' = 'many',
   ): Promise<Program> {
     try {
-      const lowered = this.#lower(graph);
+      const lowered = runs === 'many' ? this.#lower(graph) : this.#plain(graph);
       const session = await this.#queue.add(() =>
         this.#ort.InferenceSession.create(serialize(lowered), {
           executionProviders: ['wasm'],

@@ -1,5 +1,5 @@
 /**
- * Wishes in the page's address, for tests and for trying things: `?backend=wasm&measure=0&memory=512`, and every setting by the
+ * Wishes in the page's address, for tests and for trying things: `?backend=wasm&ahead=0&memory=512`, and every setting by the
  * name that it has on the command line: `size=128&steps=20&optimizer=lbfgs`. What cannot be is passed over.
  */
 import {
@@ -15,8 +15,8 @@ export interface Wishes {
   /** null: as the person chose. */
   readonly backend: BackendWish | null;
   readonly settings: Partial<StyleSettings>;
-  /** Measure the device's pace when the page is idle. */
-  readonly measure: boolean;
+  /** Do ahead, while the page is idle, what nobody has asked for yet: measure the device, read the photo. */
+  readonly ahead: boolean;
   /** Most bytes on the device before a picture goes by tiles, given in MiB; null: as the engine thinks fit. */
   readonly memory: number | null;
 }
@@ -35,7 +35,7 @@ export function readWishes(search: string): Wishes {
   return {
     backend: backend === 'wasm' || backend === 'webgpu' ? backend : null,
     settings: readSettings(query),
-    measure: query.get('measure') !== '0',
+    ahead: query.get('ahead') !== '0',
     memory: Number(query.get('memory')) > 0 ? Number(query.get('memory')) * 2 ** 20 : null,
   };
 }

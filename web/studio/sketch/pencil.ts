@@ -1,16 +1,15 @@
-/** What draws sketches: one worker, one sketch at a time, of each place the latest wish only. Out of the way of every run. */
+/** What draws sketches: one at a time, of each place the latest wish only, by the engine that paints. Out of the way of every run. */
 import { computed, effect, signal } from '@preact/signals-core';
-import { createEngine, type Engine } from '../../worker/client.ts';
 import type { Pixels, Seen, SketchSources, StyleSettings } from '../../worker/contract.ts';
 import { settings } from '../choices/choices.ts';
-import { backendWish } from '../engine/engine.ts';
+import { currentEngine } from '../engine/engine.ts';
 import { Memo } from '../kit/memo.ts';
 import { sketchSources } from '../networks/networks.ts';
 import { pixelsOf, type ChosenStyle, type Picture } from '../pictures/picture.ts';
 import { running } from '../run/state.ts';
 
 /** Where sketches appear, in the order in which they are drawn. */
-const PLACES = ['easel', 'chip', 'viewfinder'] as const;
+const PLACES = ['easel', 'chip', 'viewfinder', 'ahead'] as const;
 type Place = (typeof PLACES)[number];
 
 export interface Order {
@@ -29,8 +28,6 @@ interface Wish extends Order {
 
 /** Long side in pixels at which styles are read. */
 const STYLE_SIZE = 256;
-/** The worker goes when nobody has touched anything for so long. */
-const IDLE_AFTER = 60_000;
 
 const shown = () => typeof document === 'undefined' || document.visibilityState === 'visible';
 /** The tab is to be seen: in a hidden one nothing is computed. */
@@ -40,7 +37,6 @@ export const canSketch = computed(() => sketchSources.value !== null);
 /** Something that is asked for now would be drawn. */
 export const ready = computed(() => canSketch.value && visible.value && !running.value);
 
-let engine: Engine | null = null;
 let stopper = new AbortController();
 let busy = false;
 const waiting = new Map<Place, Wish>();
@@ -59,9 +55,18 @@ export const seen = async (picture: Picture, size: number): Promise<Seen> => ({
  * @throws RestyleError
  */
 export function draw(place: Place, order: Order): Promise<Pixels | null> {
+  return order.styles.length === 0 ? Promise.resolve(null) : ask(place, order);
+}
+
+/** Reads a photo before a style is touched: the first sketch need not wait for the runtime to start. */
+export async function readAhead(content: Order['content']): Promise<void> {
+  await ask('ahead', { content, styles: [], strength: 1 }).catch(() => null);
+}
+
+function ask(place: Place, order: Order): Promise<Pixels | null> {
   forget(place);
   const models = sketchSources.peek();
-  if (!models || !ready.peek() || order.styles.length === 0) return Promise.resolve(null);
+  if (!models || !ready.peek()) return Promise.resolve(null);
   return new Promise((done, failed) => {
     const { colours } = settings.peek();
     waiting.set(place, { ...order, models, colours, done, failed });
@@ -109,17 +114,15 @@ async function drawn(wish: Wish, signal: AbortSignal): Promise<Pixels> {
     })),
   );
   signal.throwIfAborted();
-  engine ??= createEngine({ wish: backendWish.peek(), idleAfter: IDLE_AFTER });
-  return (await engine.sketch(signal, { content, styles, models, strength, colours })).image;
+  const task = { content, styles, models, strength, colours };
+  return (await currentEngine().sketch(signal, task)).image;
 }
 
-/** Ends at once, and frees what it held: a run needs it more. */
+/** Ends at its next step: a run needs the engine more. */
 function makeWay(): void {
   stopper.abort();
   stopper = new AbortController();
   for (const place of PLACES) forget(place);
-  engine?.dispose();
-  engine = null;
 }
 
 /** Looks after the tab and the runs from now on. */

@@ -2,10 +2,11 @@
 import { computed, effect, signal } from '@preact/signals-core';
 import type { Pixels } from '../../worker/contract.ts';
 import { settings } from '../choices/choices.ts';
+import { idle, savesData } from '../kit/idle.ts';
 import { photo, pictures, styles } from '../pictures/picked.ts';
 import type { Picture } from '../pictures/picture.ts';
 import { preview, running } from '../run/state.ts';
-import { draw, forget, keepOutOfTheWay, ready, seen } from './pencil.ts';
+import { draw, forget, keepOutOfTheWay, readAhead, ready, seen } from './pencil.ts';
 
 /** Long side of a sketch in pixels; of one on a style's chip. */
 const SIZE = 256;
@@ -118,5 +119,18 @@ export function sketchAlong(): void {
   // The painting grows out of it.
   effect(() => {
     if (preview.value) sketch.value = null;
+  });
+}
+
+/** Reads the photo that is there, once each, while nobody needs the device: a style's touch shows its sketch sooner. */
+export async function sketchAhead(): Promise<void> {
+  await idle();
+  if (savesData()) return;
+  let last: string | null = null;
+  effect(() => {
+    const shown = photo.value;
+    if (!ready.value || !shown || shown.id === last) return;
+    last = shown.id;
+    void readAhead(() => seen(shown, SIZE));
   });
 }

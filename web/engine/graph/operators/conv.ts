@@ -1,7 +1,7 @@
 /** Conv, and the gradient of a strided correlation with respect to its input. */
 import type { GraphWriter } from '../writer.ts';
 import { intAttribute, intsAttribute, stringAttribute, type Node, type Value } from '../graph.ts';
-import { castFloat, float32, toFloat32, type TensorData } from '../tensor.ts';
+import { castFloat, deferred, float32, sizeOf, toFloat32, type TensorData } from '../tensor.ts';
 import { inputOf, noGradient, typed, unsupported, type Operator } from './operator.ts';
 
 /** Where a window slides: one entry for each of height and width. */
@@ -172,27 +172,31 @@ function phaseKernels(
   const [cout, cin, kh, kw] = weights.dims as [number, number, number, number];
   const [sh, sw] = [Math.min(strides[0], kh), Math.min(strides[1], kw)];
   const [th, tw] = [Math.ceil(kh / strides[0]), Math.ceil(kw / strides[1])];
-  const source = toFloat32(weights);
   const perGroup = cout / group;
-  const target = new Float32Array(cin * group * sh * sw * perGroup * th * tw);
   const [tap, phases] = [th * tw, sh * sw];
-  for (let o = 0; o < cout; o++) {
-    const [g, og] = [Math.floor(o / perGroup), o % perGroup];
-    for (let i = 0; i < cin; i++) {
-      const from = (o * cin + i) * kh * kw;
-      for (let y = 0; y < kh; y++) {
-        for (let x = 0; x < kw; x++) {
-          const phase = (y % strides[0]) * sw + (x % strides[1]);
-          const row = th - 1 - Math.floor(y / strides[0]);
-          const column = tw - 1 - Math.floor(x / strides[1]);
-          const to = (((g * cin + i) * phases + phase) * perGroup + og) * tap + row * tw + column;
-          target[to] = source[from + y * kw + x]!;
+  const dims = [cin * group * phases, perGroup, th, tw];
+  // Planning asks for dims alone.
+  return deferred(weights.dtype, dims, () => {
+    const source = toFloat32(weights);
+    const target = new Float32Array(sizeOf(dims));
+    for (let o = 0; o < cout; o++) {
+      const [g, og] = [Math.floor(o / perGroup), o % perGroup];
+      for (let i = 0; i < cin; i++) {
+        const from = (o * cin + i) * kh * kw;
+        for (let y = 0; y < kh; y++) {
+          for (let x = 0; x < kw; x++) {
+            const phase = (y % strides[0]) * sw + (x % strides[1]);
+            const row = th - 1 - Math.floor(y / strides[0]);
+            const column = tw - 1 - Math.floor(x / strides[1]);
+            const to = (((g * cin + i) * phases + phase) * perGroup + og) * tap + row * tw + column;
+            target[to] = source[from + y * kw + x]!;
+          }
         }
       }
     }
-  }
-  const data = float32([cin * group * phases, perGroup, th, tw], target);
-  return weights.dtype === 'float16' ? castFloat(data, 'float16') : data;
+    const data = float32(dims, target);
+    return weights.dtype === 'float16' ? castFloat(data, 'float16') : data;
+  });
 }
 
 function kernelOf(node: Node): readonly [number, number] {

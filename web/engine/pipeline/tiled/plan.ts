@@ -3,7 +3,7 @@ import { HELD_BY_ADAM, heldByLbfgs, MEMORY_BUDGETS } from '../../../../shared/me
 import { OutOfMemoryError } from '../../errors.ts';
 import { GraphBuilder } from '../../graph/builder.ts';
 import type { Graph } from '../../graph/graph.ts';
-import type { TensorData } from '../../graph/tensor.ts';
+import { outline } from '../../graph/tensor.ts';
 import { contentLossOf, styleLossOf } from '../../losses/index.ts';
 import { adamGraph } from '../../optimizers/adam.ts';
 import { lbfgsGraph } from '../../optimizers/lbfgsGraph.ts';
@@ -127,21 +127,20 @@ function outlines(eye: Eye, { height, width }: Size): Targets {
   const x = b.input('x', [1, 3, height, width]);
   const names = [...layers.style, ...layers.content].map(({ tap }) => tap);
   const taps = network.tap(b, x, [...new Set(names)], settings);
-  const outline = ({ dims }: { readonly dims: readonly number[] }): TensorData => ({
-    dtype: 'float32',
-    dims,
-    bytes: new Uint8Array(0),
-  });
   const ofContent = contentLossOf(settings);
   const style = layers.style.map(({ tap }) => {
     const ofStyle = guidedBy(styleLossOf(settings), eye.scope?.guidance, tap);
     const context = contextOf(eye, tap);
-    const statistics = ofStyle.statistics(b, ofStyle.sums(b, taps.get(tap)!, context), 1, context);
-    return [tap, ofStyle.target(b, statistics, context).map(outline)] as const;
+    const sums = ofStyle.sums(b, taps.get(tap)!, context);
+    const statistics = ofStyle
+      .statistics(b, sums, 1, context)
+      .map(({ dims }) => b.initializer(outline(dims)));
+    const target = ofStyle.target(b, statistics, context);
+    return [tap, target.map(({ dims }) => outline(dims))] as const;
   });
   const content = layers.content.map(({ tap }) => {
     const seen = ofContent.seen(b, taps.get(tap)!, contextOf(eye, tap));
-    return [tap, outline(seen)] as const;
+    return [tap, outline(seen.dims)] as const;
   });
   return { style: new Map(style), content: new Map(content), units };
 }
