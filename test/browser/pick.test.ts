@@ -38,33 +38,56 @@ async function paint(page: Page): Promise<number[]> {
   })()`);
 }
 
+/** What is no picture, with words of the refusal. */
+const REFUSED: readonly (readonly [name: string, bytes: Buffer, words: string])[] = [
+  ['notes.png', Buffer.from('Dear diary,\ntoday'), 'is text'],
+  [
+    'plan.svg',
+    Buffer.from('<?xml version="1.0"?>\n<svg xmlns="http://www.w3.org/2000/svg"/>'),
+    'SVG',
+  ],
+  ['photo.heic', Buffer.from('\0\0\0\x18ftypheic\0\0\0\0mif1heic'), 'HEIC'],
+  ['clip.mp4', Buffer.from('\0\0\0\x18ftypisom\0\0\0\0isom'), 'video'],
+  ['nothing.jpg', Buffer.alloc(0), 'is empty'],
+  ['torn.png', Buffer.from('\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR', 'latin1'), 'damaged'],
+  ['what.bin', Buffer.from([1, 2, 3, 0, 255]), 'not a picture'],
+];
+
 afterEach(() => studio.close());
 
 describe('picking pictures', () => {
-  it.each([
-    ['notes.png', Buffer.from('Dear diary,\ntoday'), 'is text'],
-    [
-      'plan.svg',
-      Buffer.from('<?xml version="1.0"?>\n<svg xmlns="http://www.w3.org/2000/svg"/>'),
-      'SVG',
-    ],
-    ['photo.heic', Buffer.from('\0\0\0\x18ftypheic\0\0\0\0mif1heic'), 'HEIC'],
-    ['clip.mp4', Buffer.from('\0\0\0\x18ftypisom\0\0\0\0isom'), 'video'],
-    ['nothing.jpg', Buffer.alloc(0), 'is empty'],
-    ['torn.png', Buffer.from('\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR', 'latin1'), 'damaged'],
-    ['what.bin', Buffer.from([1, 2, 3, 0, 255]), 'not a picture'],
-  ])('refuses %s and loses nothing', async (name, bytes, words) => {
+  it('refuses what is no picture, loses nothing, and holds nothing of it in memory', async () => {
     studio = await openStudio(stage, '');
     const { page, complaints } = studio;
+    await page.evaluate(`{
+      const { createObjectURL, revokeObjectURL } = URL;
+      const live = (window.live = new Set());
+      URL.createObjectURL = (blob) => {
+        const url = createObjectURL(blob);
+        live.add(url);
+        return url;
+      };
+      URL.revokeObjectURL = (url) => {
+        live.delete(url);
+        revokeObjectURL(url);
+      };
+    }`);
+    const live = () => page.evaluate<string[]>('[...live]');
     const before = await page.locator('.photo').getAttribute('src');
-    await chooseFile(page, 'photo', name, bytes);
-    const notice = page.getByRole('alert');
-    await notice.waitFor();
-    expect(await notice.innerText()).toContain(name);
-    expect(await notice.innerText()).toContain(words);
-    expect(await notice.innerText()).toContain('Nothing was changed.');
-    expect(await page.locator('.photo').getAttribute('src')).toBe(before);
-    expect(await page.locator('.action').isEnabled()).toBe(true);
+    for (const [name, bytes, words] of REFUSED) {
+      await chooseFile(page, 'photo', name, bytes);
+      const notice = page.getByRole('alert').filter({ hasText: name });
+      await notice.waitFor();
+      expect(await notice.innerText()).toContain(words);
+      expect(await notice.innerText()).toContain('Nothing was changed.');
+      expect(await page.locator('.photo').getAttribute('src')).toBe(before);
+      expect(await page.locator('.action').isEnabled()).toBe(true);
+    }
+    expect(await live()).toEqual([]);
+    // Of what it takes it holds the picture that it shows, and not the file that this was made of.
+    await chooseFile(page, 'photo', 'huge.png', await flat(5000, 250).png().toBuffer());
+    await page.getByText('5000 × 250').waitFor();
+    expect(await live()).toEqual([await page.locator('.photo').getAttribute('src')]);
     expect(complaints).toEqual([]);
   });
 
