@@ -1,6 +1,12 @@
 import { chromium, type Browser, type BrowserContext } from 'playwright-core';
 import { CHROMIUM_FLAGS, findChromium } from '../../../tools/programs.ts';
 
+/**
+ * WebAssembly by V8's first compiler alone: a test's run is over before the second one is done with making it faster, which
+ * takes both cores meanwhile. The values are the same.
+ */
+const NO_HURRY = '--js-flags=--liftoff-only';
+
 /** WebGPU played by the processor: slow and exact, and there on every machine. */
 const SOFTWARE_WEBGPU = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'];
 
@@ -18,7 +24,12 @@ export async function launch({ webgpu, cameras = 0 }: LaunchOptions = {}): Promi
   const fake = `--use-fake-device-for-media-stream=device-count=${cameras}`;
   return chromium.launch({
     executablePath: executable(),
-    args: [...CHROMIUM_FLAGS, ...(webgpu ? SOFTWARE_WEBGPU : []), ...(cameras > 0 ? [fake] : [])],
+    args: [
+      ...CHROMIUM_FLAGS,
+      NO_HURRY,
+      ...(webgpu ? SOFTWARE_WEBGPU : []),
+      ...(cameras > 0 ? [fake] : []),
+    ],
   });
 }
 
