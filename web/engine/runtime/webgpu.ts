@@ -1,9 +1,8 @@
-import type { InferenceSession, Tensor } from 'onnxruntime-web';
 import { BackendUnavailableError, type DeviceLostError } from '../errors.ts';
-import type { Graph, Value } from '../graph/graph.ts';
+import type { Graph } from '../graph/graph.ts';
 import { lower } from '../lowering/index.ts';
 import { serialize } from '../onnx/serialize.ts';
-import { bytesOfValue, checkFits, planMemory, type MemoryPlan } from './memory.ts';
+import { checkFits, planMemory, type MemoryPlan } from './memory.ts';
 import {
   deviceLost,
   evaluateOnce,
@@ -14,10 +13,10 @@ import {
   type Counters,
   type Ort,
   type Program,
-  type Readout,
   type Runtime,
   type StatePair,
 } from './runtime.ts';
+import { WebGpuProgram } from './webgpuProgram.ts';
 
 /** Limits worth raising from WebGPU's defaults (128 MiB a binding, 256 MiB a buffer) to what the adapter has. */
 const LIMITS = [
@@ -34,7 +33,7 @@ const LIMITS = [
 
 const FEATURES = ['shader-f16', 'subgroups', 'timestamp-query'] as const;
 
-/** Everything on the GPU: state stays in buffers of ours, two a state value, used in turn. */
+/** Everything on the GPU. */
 export class WebGpuRuntime implements Runtime {
   readonly backend = 'webgpu';
   readonly description: string;
@@ -114,7 +113,7 @@ export class WebGpuRuntime implements Runtime {
         }),
       );
       this.counters.sessions++;
-      return new WebGpuProgram(this.#ort, this.#device, session, graph, state, memory, this);
+      return new WebGpuProgram(this, this.#ort, this.#device, session, graph, state, memory);
     });
   }
 
@@ -167,152 +166,4 @@ function countBytes(device: GPUDevice, counters: Counters): void {
     };
     return buffer;
   };
-}
-
-interface Slot {
-  readonly value: Value;
-  /** Null for memory, which no run writes. */
-  readonly output: string | null;
-  /** Current and next; swapped by `commit`. Memory has the current only. */
-  readonly buffers: GPUBuffer[];
-}
-
-class WebGpuProgram implements Program {
-  readonly #ort: Ort;
-  readonly #device: GPUDevice;
-  readonly #session: InferenceSession;
-  readonly #runtime: WebGpuRuntime;
-  readonly #inputs: ReadonlyMap<string, Value>;
-  readonly #slots = new Map<string, Slot>();
-  #ran = false;
-
-  constructor(
-    ort: Ort,
-    device: GPUDevice,
-    session: InferenceSession,
-    graph: Graph,
-    pairs: readonly StatePair[],
-    memory: readonly string[],
-    runtime: WebGpuRuntime,
-  ) {
-    this.#ort = ort;
-    this.#device = device;
-    this.#session = session;
-    this.#runtime = runtime;
-    this.#inputs = new Map(graph.inputs.map((value) => [value.name, value]));
-    for (const [input, output] of pairs) {
-      const value = this.#inputs.get(input)!;
-      this.#slots.set(input, {
-        value,
-        output,
-        buffers: [this.#buffer(value), this.#buffer(value)],
-      });
-    }
-    for (const input of memory) {
-      const value = this.#inputs.get(input)!;
-      this.#slots.set(input, { value, output: null, buffers: [this.#buffer(value)] });
-    }
-  }
-
-  #buffer(value: Value): GPUBuffer {
-    this.#runtime.counters.buffers++;
-    const size = Math.ceil(bytesOfValue(value) / 16) * 16;
-    return this.#device.createBuffer({
-      size,
-      usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST,
-    });
-  }
-
-  #gpuTensor({ value }: Slot, buffer: GPUBuffer): Tensor {
-    return this.#ort.Tensor.fromGpuBuffer(buffer, { dataType: 'float32', dims: value.dims });
-  }
-
-  run(controls: Arrays): Promise<Readout> {
-    // The first run allocates everything that later ones use again.
-    const first = !this.#ran;
-    this.#ran = true;
-    const task = () => this.#start(controls);
-    return first ? this.#runtime.watchMemory(task) : this.#runtime.guard(task);
-  }
-
-  async #start(controls: Arrays): Promise<Readout> {
-    const feeds: Record<string, Tensor> = {};
-    const fetches: Record<string, Tensor | null> = Object.fromEntries(
-      this.#session.outputNames.map((name) => [name, null]),
-    );
-    for (const [input, slot] of this.#slots) {
-      const [current, next] = slot.buffers;
-      feeds[input] = this.#gpuTensor(slot, current!);
-      if (slot.output) fetches[slot.output] = this.#gpuTensor(slot, next!);
-    }
-    for (const [name, values] of Object.entries(controls)) {
-      const value = this.#inputs.get(name);
-      if (value) feeds[name] = new this.#ort.Tensor('float32', values, value.dims);
-    }
-    const results = await this.#session.run(feeds, fetches);
-    const states = new Set([...this.#slots.values()].map((slot) => slot.output));
-    const open = Object.entries(results).filter(([name]) => !states.has(name));
-    return { read: () => this.#runtime.guard(() => download(open)) };
-  }
-
-  commit(): void {
-    for (const { buffers } of this.#slots.values()) buffers.reverse();
-  }
-
-  set(input: string, values: Float32Array): void {
-    const data = new Float32Array(values);
-    this.#device.queue.writeBuffer(this.#slots.get(input)!.buffers[0]!, 0, data);
-  }
-
-  copy(from: string, to: string): Promise<void> {
-    return this.copyRow(from, to, 0);
-  }
-
-  copyRow(from: string, to: string, row: number): Promise<void> {
-    const [source, target] = [this.#slots.get(from)!, this.#slots.get(to)!];
-    const bytes = bytesOfValue(source.value);
-    const encoder = this.#device.createCommandEncoder();
-    encoder.copyBufferToBuffer(source.buffers[0]!, 0, target.buffers[0]!, row * bytes, bytes);
-    this.#device.queue.submit([encoder.finish()]);
-    return Promise.resolve();
-  }
-
-  get(input: string): Promise<Float32Array> {
-    const slot = this.#slots.get(input)!;
-    return this.#runtime.guard(async () => {
-      const size = Math.ceil(bytesOfValue(slot.value) / 4) * 4;
-      const staging = this.#device.createBuffer({
-        size,
-        usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST,
-      });
-      const encoder = this.#device.createCommandEncoder();
-      encoder.copyBufferToBuffer(slot.buffers[0]!, 0, staging, 0, size);
-      this.#device.queue.submit([encoder.finish()]);
-      try {
-        await staging.mapAsync(GPUMapMode.READ);
-        return new Float32Array(staging.getMappedRange().slice(0));
-      } finally {
-        staging.destroy();
-      }
-    });
-  }
-
-  dispose(): void {
-    const { counters } = this.#runtime;
-    for (const { buffers } of this.#slots.values()) {
-      for (const buffer of buffers) buffer.destroy();
-      counters.buffers -= buffers.length;
-    }
-    this.#slots.clear();
-    counters.sessions--;
-    void this.#session.release();
-  }
-}
-
-async function download(open: readonly (readonly [string, Tensor])[]): Promise<Arrays> {
-  const entries = open.map(async ([name, tensor]) => {
-    const data = (await tensor.getData(true)) as Float32Array;
-    return [name, data] as const;
-  });
-  return Object.fromEntries(await Promise.all(entries));
 }
