@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { LIFTOFF_ONLY } from './liftoff.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -11,7 +12,8 @@ export interface Finished {
 
 /** Runs one of the command line tools as a user would. */
 export function runTool(tool: string, args: readonly string[]): Promise<Finished> {
-  const child = spawn(process.execPath, ['--import', 'tsx', `tools/${tool}.ts`, ...args], {
+  const file = `tools/${tool}.ts`;
+  const child = spawn(process.execPath, [LIFTOFF_ONLY, '--import', 'tsx', file, ...args], {
     cwd: ROOT,
   });
   let [stdout, stderr] = ['', ''];

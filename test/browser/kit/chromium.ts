@@ -1,11 +1,6 @@
 import { chromium, type Browser, type BrowserContext } from 'playwright-core';
 import { CHROMIUM_FLAGS, findChromium } from '../../../tools/programs.ts';
-
-/**
- * WebAssembly by V8's first compiler alone: a test's run is over before the second one is done with making it faster, which
- * takes both cores meanwhile. The values are the same.
- */
-const NO_HURRY = '--js-flags=--liftoff-only';
+import { LIFTOFF_ONLY } from '../../support/liftoff.ts';
 
 /** WebGPU played by the processor: slow and exact, and there on every machine. */
 const SOFTWARE_WEBGPU = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'];
@@ -26,7 +21,7 @@ export async function launch({ webgpu, cameras = 0 }: LaunchOptions = {}): Promi
     executablePath: executable(),
     args: [
       ...CHROMIUM_FLAGS,
-      NO_HURRY,
+      `--js-flags=${LIFTOFF_ONLY}`,
       ...(webgpu ? SOFTWARE_WEBGPU : []),
       ...(cameras > 0 ? [fake] : []),
     ],

@@ -25,10 +25,20 @@ export function covariance(b: GraphBuilder, mean: Value, second: Value): Value {
 /** X's diagonal with zeros around it. */
 export const diagonal = (b: GraphBuilder, x: Value): Value => b.mul(x, identity(b, x.dims[0]!, 1));
 
+/** One of a size and value for each graph: they are as large as the covariances themselves. */
+const identities = new WeakMap<GraphBuilder, Map<string, Value>>();
+
 function identity(b: GraphBuilder, size: number, value: number): Value {
+  const known = identities.get(b) ?? new Map<string, Value>();
+  identities.set(b, known);
+  const key = `${size} ${value}`;
+  const found = known.get(key);
+  if (found) return found;
   const matrix = new Float32Array(size * size);
-  for (let i = 0; i < size; i++) matrix[i * size + i] = value;
-  return b.initializer(float32([size, size], matrix), 'identity');
+  for (let i = 0; i < size; i++) matrix[i * (size + 1)] = value;
+  const made = b.initializer(float32([size, size], matrix), 'identity');
+  known.set(key, made);
+  return made;
 }
 
 interface Roots {
