@@ -1,5 +1,5 @@
 /** The page's end: an engine that lives in a worker, comes when needed and goes when idle. */
-import { proxy, transfer, wrap, type Remote } from 'comlink';
+import { proxy, transfer, type Remote } from 'comlink';
 import type {
   Answer,
   BackendWish,
@@ -17,13 +17,8 @@ import type {
   UpscaleTask,
   UpscaleOutcome,
 } from './contract.ts';
-import {
-  BackendUnavailableError,
-  CancelledError,
-  EngineLostError,
-  fromFault,
-  RestyleError,
-} from './faults.ts';
+import { CancelledError, fromFault, RestyleError } from './faults.ts';
+import { startWorker, type Link } from './link.ts';
 
 export interface EngineOptions {
   readonly wish?: BackendWish;
@@ -82,13 +77,6 @@ export interface Engine {
   kill(): void;
   counters(): Promise<Counters | null>;
   dispose(): void;
-}
-
-interface Link {
-  readonly worker: Worker;
-  readonly api: Remote<WorkerApi>;
-  /** Rejects when the worker fails as a whole. */
-  readonly broken: Promise<never>;
 }
 
 const CUT = Symbol('cut');
@@ -270,42 +258,6 @@ class WorkerEngine implements Engine {
     this.#link?.worker.terminate();
     this.#link = null;
   }
-}
-
-function startWorker(): Link {
-  const worker = new Worker(new URL('./worker.ts', import.meta.url), {
-    type: 'module',
-    name: 'restyle',
-  });
-  const api = wrap<WorkerApi>(worker);
-  const broken = new Promise<never>((_, reject) => {
-    worker.addEventListener('error', ({ message }) => {
-      const what = message || 'its file did not load';
-      const advice = 'Check the connection and reload the page.';
-      reject(new BackendUnavailableError(`the engine stopped: ${what}`, advice));
-    });
-    void mourn(api).then(() => {
-      const advice = 'That happens when memory runs out: a smaller size needs much less.';
-      reject(new EngineLostError('the browser ended the engine', advice));
-    });
-  });
-  // Whoever waits for the worker hears of it; otherwise nobody needs to.
-  broken.catch(() => undefined);
-  return { worker, api, broken };
-}
-
-/**
- * Resolves when the worker is gone, however that came about. A browser that ends one for its memory tells nobody, and one
- * that is busy with a long step cannot answer; but its lock goes with it.
- */
-async function mourn(api: Remote<WorkerApi>): Promise<void> {
-  const { locks } = navigator as { readonly locks?: LockManager };
-  const name = `restyle-worker-${Math.random()}`;
-  if (!locks || !(await api.live(name))) {
-    await new Promise<never>(() => undefined);
-    return;
-  }
-  await locks.request(name, () => undefined);
 }
 
 const buffersOf = (pictures: readonly Pixels[]) => pictures.map(({ data }) => data.buffer);
