@@ -1,12 +1,11 @@
 /** How large a TIFF's first picture is, without its pixels (TIFF 6.0, section 2). */
-import type { Size } from '../size.ts';
 
 const [WIDTH, HEIGHT] = [256, 257];
 /** The type of 16 bits; the other that a size may have is of 32. */
 const SHORT = 3;
 
 /** null if it is not there, or the file ends before. */
-export function tiffSize(view: DataView): Size | null {
+export function tiffSize(view: DataView): Record<'width' | 'height', number> | null {
   try {
     const little = view.getUint16(0) === 0x4949;
     const first = view.getUint32(4, little);
