@@ -28,8 +28,8 @@ describe("a network of the person's own", () => {
 
     await page.locator('[data-verb=gallery]').click();
     const row = page.locator('[data-model^=own-]');
-    await row.waitFor();
-    expect(await row.getAttribute('data-state')).toBe('here');
+    // Known once this device's storage was looked through.
+    await expect.poll(() => row.getAttribute('data-state')).toBe('here');
     await shot('own-network-models');
     await row.getByRole('button', { name: /Remove/ }).click();
     await row.waitFor({ state: 'detached' });
