@@ -1,8 +1,8 @@
 /**
  * npm run bench:winograd [-- --threads N]: where Winograd's form of a 3 x 3 convolution is faster than Conv on wasm. Three
  * layers of C to C channels with ReLU between, as in a network, so that pictures stay in tiles between them; each form the
- * quickest of five, in turn. What comes out is Conv's time over Winograd's: above 1, Winograd gains. The table behind
- * `gainsOnWasm` in engine/lowering.
+ * quickest of five, in turn. What comes out is Conv's time over Winograd's: above 1, Winograd gains. What to set
+ * `gainsOnWasm` in engine/lowering by.
  */
 import { parseArgs } from 'node:util';
 import { GraphBuilder } from '../../web/engine/graph/builder.ts';
