@@ -175,13 +175,14 @@ async function blendStyles(
   return tensorsOf(outputs, await runtime.evaluate(b.build(), {}));
 }
 
+/** In double precision: what is rounded here, every step makes more of. */
 function blend(parts: readonly (readonly [value: TensorData, part: number])[]): TensorData {
   const { dims } = parts[0]![0];
-  const sum = new Float32Array(sizeOf(dims));
+  const sum = new Float64Array(sizeOf(dims));
   for (const [value, part] of parts) {
     toFloat32(value).forEach((x, i) => (sum[i]! += part * x));
   }
-  return float32(dims, sum);
+  return float32(dims, Float32Array.from(sum));
 }
 
 type Outputs = readonly (readonly [tap: string, values: readonly Value[]])[];
