@@ -5,6 +5,7 @@ import { render } from 'preact';
 import { App } from './ui/app/App.tsx';
 import { notify } from './studio/notice/notice.ts';
 import { keepWhatIsFinished } from './studio/gallery/watch.ts';
+import { goAhead } from './studio/app/ahead.ts';
 import { becomeApp } from './studio/app/app.ts';
 import { takeShared } from './studio/app/shared.ts';
 import { bootJob } from './studio/job/boot.ts';
@@ -15,10 +16,9 @@ import { stayAwake } from './studio/run/awake.ts';
 import { tellWhenDone } from './studio/run/news.ts';
 import { showInTab } from './ui/app/tab.ts';
 import { probe } from './studio/engine/engine.ts';
-import { measureOnce } from './studio/run/measure.ts';
 import { findInterrupted } from './studio/run/store.ts';
 import { watchLeaving } from './studio/camera/camera.ts';
-import { sketchAhead, sketchAlong } from './studio/sketch/sketch.ts';
+import { sketchAlong } from './studio/sketch/sketch.ts';
 import { readWishes } from './studio/kit/address.ts';
 import { loadNetworks } from './studio/networks/networks.ts';
 
@@ -36,7 +36,4 @@ void bootJob(loadJobUi);
 void loadNetworks().then(findInterrupted);
 void probe();
 void becomeApp();
-if (readWishes(location.search).ahead) {
-  void sketchAhead();
-  void measureOnce();
-}
+if (readWishes(location.search).ahead) void goAhead();

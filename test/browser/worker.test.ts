@@ -151,6 +151,21 @@ describe('the worker', () => {
     expect(ran).toMatchObject({ finished: false, cutShort: true, width: 48, height: 36 });
   });
 
+  it('starts its runtime when it is told to, before anything is to be painted', async () => {
+    const { before, after } = await call<Record<string, Counters | null>>('open', { wish: 'wasm' });
+    expect(before).toBeNull();
+    expect(after).toMatchObject({ sessions: 0, buffers: 0 });
+  });
+
+  it('says that the runtime did not come, and what to do', async () => {
+    await page.route('**/*.wasm', (route) => route.abort());
+    const { error } = await call<Ran>('run', { wish: 'wasm', size: 40, steps: 1 });
+    await page.unroute('**/*.wasm');
+    expect(error).toMatchObject({ kind: 'backend-unavailable' });
+    expect(error!.message).toMatch('the runtime did not load');
+    expect(error!.advice).toMatch('connection');
+  });
+
   it('carries errors across with class, kind and advice', async () => {
     const run = (broken: object) =>
       call<Ran>('run', { wish: 'wasm', size: 32, steps: 2, broken: { entry: {}, ...broken } });

@@ -39,6 +39,8 @@ export type Painted = (StylizeOutcome & { readonly cutShort?: false }) | CutShor
 
 export interface Engine {
   probe(): Promise<Capabilities>;
+  /** Starts the runtime ahead of what it is needed for; a failure shows there. */
+  open(): Promise<void>;
   /**
    * Aborting keeps the best image so far. The request's pixels move to the worker: afterwards they are empty.
    *
@@ -101,10 +103,18 @@ class WorkerEngine implements Engine {
     this.#idleAfter = idleAfter;
   }
 
-  async probe(): Promise<Capabilities> {
-    const { api, broken } = this.#open();
+  probe(): Promise<Capabilities> {
+    return this.#ask((api) => api.probe(this.#wish));
+  }
+
+  open(): Promise<void> {
+    return this.#ask((api) => api.open(this.#wish));
+  }
+
+  async #ask<T>(question: (api: Remote<WorkerApi>) => Promise<T>): Promise<T> {
+    const { api, broken } = this.#reach();
     try {
-      return await Promise.race([api.probe(this.#wish), broken]);
+      return await Promise.race([question(api), broken]);
     } catch (error) {
       // A worker that did not load will not answer a run either.
       if (!this.#cut) this.#letGo();
@@ -153,7 +163,7 @@ class WorkerEngine implements Engine {
   }
 
   async adopt(files: readonly NamedFile[]): Promise<ModelEntry> {
-    const { api, broken } = this.#open();
+    const { api, broken } = this.#reach();
     const moved = transfer(
       files,
       files.map(({ bytes }) => bytes.buffer),
@@ -189,7 +199,7 @@ class WorkerEngine implements Engine {
     signal: AbortSignal,
     start: (api: Remote<WorkerApi>) => Promise<Answer<T>>,
   ): Promise<T | typeof CUT> {
-    const link = this.#open();
+    const link = this.#reach();
     const cut = new Promise<typeof CUT>((resolve) => {
       this.#cut = () => resolve(CUT);
     });
@@ -240,7 +250,7 @@ class WorkerEngine implements Engine {
     this.#letGo();
   }
 
-  #open(): Link {
+  #reach(): Link {
     clearTimeout(this.#idle);
     this.#link ??= startWorker();
     return this.#link;

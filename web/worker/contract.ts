@@ -114,6 +114,8 @@ export interface NamedFile {
 /** The worker's side of comlink. One run at a time. */
 export interface WorkerApi {
   probe(wish: BackendWish): Promise<Capabilities>;
+  /** Starts the runtime, so that what is asked for next need not wait for it. */
+  open(wish: BackendWish): Promise<void>;
   stylize(
     wish: BackendWish,
     task: StylizeTask,

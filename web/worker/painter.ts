@@ -74,6 +74,7 @@ class Shelf<T> {
 
 export class Painter {
   #opened: Opened | undefined;
+  #opening: Promise<Opened> | undefined;
   readonly #networks = new Shelf((bytes) => FeatureNetwork.parse(bytes));
   readonly #upscalers = new Shelf((bytes) => Upscaler.parse(bytes));
   readonly #sketchers = new Shelf((bytes) => SketchNetwork.parse(bytes));
@@ -146,8 +147,10 @@ export class Painter {
   }
 
   async sketch(wish: BackendWish, task: SketchTask, controls: RunControls): Promise<SketchOutcome> {
-    const { runtime, capabilities } = await this.#open(wish);
-    const models = await this.#sketching(task.models, controls);
+    const [{ runtime, capabilities }, models] = await Promise.all([
+      this.open(wish),
+      this.#sketching(task.models, controls),
+    ]);
     this.#book = SketchBook.for(this.#book, runtime, models);
     return { image: await this.#book.draw(task, controls.signal), capabilities };
   }
@@ -175,12 +178,19 @@ export class Painter {
   #openForRun(wish: BackendWish): Promise<Opened> {
     this.#book?.dispose();
     this.#book = undefined;
-    return this.#open(wish);
+    return this.open(wish);
   }
 
-  /** The wish of a worker never changes: onnxruntime-web cannot start twice. */
-  async #open(wish: BackendWish): Promise<Opened> {
-    if (this.#opened) return this.#opened;
+  /** Starts the runtime, once. The wish of a worker never changes: onnxruntime-web cannot start twice. */
+  open(wish: BackendWish): Promise<Opened> {
+    this.#opening ??= this.#start(wish).catch((error: unknown) => {
+      this.#opening = undefined;
+      throw error;
+    });
+    return this.#opening;
+  }
+
+  async #start(wish: BackendWish): Promise<Opened> {
     const here = surroundings();
     let capabilities = await chooseBackend(wish, here);
     let runtime: Runtime;

@@ -5,8 +5,8 @@ import jspiGlue from 'onnxruntime-web/ort-wasm-simd-threaded.jspi.mjs?url';
 import jspiWasm from 'onnxruntime-web/ort-wasm-simd-threaded.jspi.wasm?url';
 import plainGlue from 'onnxruntime-web/ort-wasm-simd-threaded.mjs?url';
 import plainWasm from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
-import { BackendUnavailableError, RestyleError } from '../engine/errors.ts';
-import type { Ort, Runtime } from '../engine/runtime/runtime.ts';
+import { BackendUnavailableError, ComputeError } from '../engine/errors.ts';
+import { explain, type Ort, type Runtime } from '../engine/runtime/runtime.ts';
 import { WasmRuntime } from '../engine/runtime/wasm.ts';
 import { WebGpuRuntime } from '../engine/runtime/webgpu.ts';
 import { buildFor, type BuildName } from './build.ts';
@@ -42,10 +42,15 @@ export async function openRuntime(capabilities: Capabilities): Promise<Runtime> 
     ort.env.wasm.wasmPaths = { mjs: absolute(glue), wasm: absolute(wasm) };
     ort.env.wasm.numThreads = capabilities.threads;
     ort.env.logLevel = 'error';
-    if (capabilities.backend === 'wasm') return new WasmRuntime(ort);
+    if (capabilities.backend === 'wasm') {
+      const runtime = new WasmRuntime(ort);
+      await runtime.start();
+      return runtime;
+    }
     return await WebGpuRuntime.create(ort, navigator.gpu);
   } catch (error) {
-    if (error instanceof RestyleError) throw error;
+    const known = explain(error);
+    if (!(known instanceof ComputeError)) throw known;
     throw new BackendUnavailableError(
       `the runtime did not load: ${error instanceof Error ? error.message : String(error)}`,
       'Check the connection and try again.',

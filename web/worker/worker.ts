@@ -10,6 +10,11 @@ let painter: Painter | undefined;
 let cancel = new AbortController();
 const gate = new Gate();
 
+async function heavy(): Promise<Painter> {
+  const { Painter } = await import('./painter.ts');
+  return (painter ??= new Painter());
+}
+
 /** Pixels move to the page instead of being copied. */
 function send(report: Report): Report {
   const preview = report.kind === 'progress' ? report.progress.preview : undefined;
@@ -26,9 +31,7 @@ async function answer<T extends { readonly image: Pixels }>(
   const { signal } = cancel;
   const report = (news: Report) => onReport(send(news));
   try {
-    const heavy = await import('./painter.ts');
-    painter ??= new heavy.Painter();
-    const value = await run(painter, { signal, gate: gate.pass, report });
+    const value = await run(await heavy(), { signal, gate: gate.pass, report });
     return transfer({ ok: true, value }, [value.image.data.buffer]);
   } catch (error) {
     return { ok: false, fault: toFault(error) };
@@ -37,6 +40,9 @@ async function answer<T extends { readonly image: Pixels }>(
 
 const api: WorkerApi = {
   probe: (wish) => chooseBackend(wish, surroundings()),
+  open: async (wish) => {
+    await (await heavy()).open(wish);
+  },
   stylize: (wish, task, onReport) =>
     answer(onReport, (painter, controls) => painter.paint(wish, task, controls)),
   upscale: (wish, task, onReport) =>

@@ -65,6 +65,19 @@ globalThis.harness = {
     }
   },
 
+  /** What the runtime says of itself before and after it was started ahead of any run. */
+  async open({ wish }) {
+    const engine = createEngine({ wish });
+    try {
+      await engine.probe();
+      const before = await engine.counters();
+      await engine.open();
+      return { before, after: await engine.counters() };
+    } finally {
+      engine.dispose();
+    }
+  },
+
   /** A run of a small network, and what it becomes when it goes on from its first checkpoint: images as bytes. */
   async goOn({ wish, settings, ...rest }) {
     const runtime = await openRuntime(await chooseBackend(wish, surroundings()));

@@ -1,4 +1,5 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-web';
+import { GraphBuilder } from '../graph/builder.ts';
 import type { Graph, Value } from '../graph/graph.ts';
 import { lower } from '../lowering/index.ts';
 import { serialize } from '../onnx/serialize.ts';
@@ -48,6 +49,14 @@ export class WasmRuntime implements Runtime {
     this.description = `WebAssembly, ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
   }
 
+  /** Compiles the runtime's own code, which the first graph would wait for otherwise. Throws what the runtime throws. */
+  async start(): Promise<void> {
+    const b = new GraphBuilder();
+    b.output(b.add(b.input('x', [1]), 1), 'y');
+    const session = await this.#open(b.build(), 'disabled');
+    await session.release();
+  }
+
   plan(graph: Graph): MemoryPlan {
     return planMemory(this.#lower(graph));
   }
@@ -63,6 +72,11 @@ export class WasmRuntime implements Runtime {
     return planMemory(fast).peakBytes <= ROOM ? fast : plain;
   }
 
+  #open(graph: Graph, graphOptimizationLevel: 'disabled' | 'all'): Promise<InferenceSession> {
+    const options = { executionProviders: ['wasm'], graphOptimizationLevel };
+    return this.#queue.add(() => this.#ort.InferenceSession.create(serialize(graph), options));
+  }
+
   evaluate(graph: Graph, feeds: Arrays): Promise<Arrays> {
     return evaluateOnce(this, graph, feeds);
   }
@@ -75,12 +89,7 @@ export class WasmRuntime implements Runtime {
   ): Promise<Program> {
     try {
       const lowered = runs === 'many' ? this.#lower(graph) : this.#plain(graph);
-      const session = await this.#queue.add(() =>
-        this.#ort.InferenceSession.create(serialize(lowered), {
-          executionProviders: ['wasm'],
-          graphOptimizationLevel: this.#options.verbatim ? 'disabled' : 'all',
-        }),
-      );
+      const session = await this.#open(lowered, this.#options.verbatim ? 'disabled' : 'all');
       this.counters.sessions++;
       return new WasmProgram(this.#ort, session, graph, state, memory, this.counters);
     } catch (error) {

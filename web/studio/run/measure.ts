@@ -4,7 +4,6 @@ import { makeSettings } from '../../../shared/settings.ts';
 import type { ModelEntry } from '../../../shared/models.ts';
 import { createEngine, type Engine } from '../../worker/client.ts';
 import type { Capabilities, Pixels, Progress } from '../../worker/contract.ts';
-import { idle, savesData } from '../kit/idle.ts';
 import { networks, sourceOf } from '../networks/networks.ts';
 import { capabilities } from '../engine/engine.ts';
 import { paceOf, setPace, type DevicePace } from './estimate.ts';
@@ -19,9 +18,7 @@ const STEPS = 6;
  * Measures once a device, in a worker of its own: the one for paintings is not touched, and a run that begins meanwhile
  * ends the measurement at once.
  */
-export async function measureOnce(): Promise<void> {
-  await idle();
-  if (savesData()) return;
+export function measureOnce(): void {
   const stop = effect(() => {
     const [here, list] = [capabilities.value, networks.value];
     if (!here || !list || list === 'missing' || running.value) return;

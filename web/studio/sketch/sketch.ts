@@ -2,11 +2,11 @@
 import { computed, effect, signal } from '@preact/signals-core';
 import type { Pixels } from '../../worker/contract.ts';
 import { settings } from '../choices/choices.ts';
-import { idle, savesData } from '../kit/idle.ts';
-import { photo, pictures, styles } from '../pictures/picked.ts';
+import { networks } from '../networks/networks.ts';
+import { photo, pictures, stocked, styles } from '../pictures/picked.ts';
 import type { Picture } from '../pictures/picture.ts';
 import { preview, running } from '../run/state.ts';
-import { draw, forget, keepOutOfTheWay, readAhead, ready, seen } from './pencil.ts';
+import { canSketch, draw, forget, keepOutOfTheWay, readAhead, ready, seen } from './pencil.ts';
 
 /** Long side of a sketch in pixels; of one on a style's chip. */
 const SIZE = 256;
@@ -122,15 +122,19 @@ export function sketchAlong(): void {
   });
 }
 
-/** Reads the photo that is there, once each, while nobody needs the device: a style's touch shows its sketch sooner. */
+/**
+ * Reads the photo that is there, once each: a style's touch shows its sketch sooner.
+ * Resolves when the first one is read, or there is none to read.
+ */
 export async function sketchAhead(): Promise<void> {
-  await idle();
-  if (savesData()) return;
   let last: string | null = null;
-  effect(() => {
-    const shown = photo.value;
-    if (!ready.value || !shown || shown.id === last) return;
-    last = shown.id;
-    void readAhead(() => seen(shown, SIZE));
+  await new Promise<void>((resolve) => {
+    effect(() => {
+      const shown = photo.value;
+      if (stocked.value && networks.value && !(shown && canSketch.value)) resolve();
+      if (!ready.value || !shown || shown.id === last) return;
+      last = shown.id;
+      void readAhead(() => seen(shown, SIZE)).then(resolve);
+    });
   });
 }
