@@ -1,16 +1,37 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
+/** Files whose tests use every core by themselves: a browser and its threads. */
+const WHOLE_MACHINE = ['test/browser/**/*.test.ts', 'test/bridge/page-roundtrip.test.ts'];
+
 export default defineConfig({
   root: fileURLToPath(new URL('..', import.meta.url)),
   test: {
-    include: ['test/**/*.test.ts'],
     globalSetup: ['test/globalSetup.ts'],
-    // Each file may use every core by itself (threads of the runtime, a browser).
-    fileParallelism: false,
     // Only what hangs is to end by these: waits are for events, and a busy machine takes its time.
     testTimeout: 600_000,
     hookTimeout: 600_000,
     expect: { poll: { timeout: 200_000 } },
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'node',
+          include: ['test/**/*.test.ts'],
+          exclude: WHOLE_MACHINE,
+          maxWorkers: 2,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'browser',
+          include: WHOLE_MACHINE,
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
   },
 });

@@ -22,6 +22,8 @@ import { sketchAlong } from './studio/sketch/sketch.ts';
 import { readWishes } from './studio/kit/address.ts';
 import { loadNetworks } from './studio/networks/networks.ts';
 
+// Its worker starts while the page is built.
+if (readWishes(location.search).ahead) void goAhead();
 render(<App />, document.getElementById('app')!);
 showInTab();
 stayAwake();
@@ -36,4 +38,3 @@ void bootJob(loadJobUi);
 void loadNetworks().then(findInterrupted);
 void probe();
 void becomeApp();
-if (readWishes(location.search).ahead) void goAhead();

@@ -108,6 +108,7 @@ class WorkerEngine implements Engine {
   }
 
   open(): Promise<void> {
+    this.#link ??= startWorker(this.#wish);
     return this.#ask((api) => api.open(this.#wish));
   }
 

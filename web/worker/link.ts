@@ -1,6 +1,6 @@
 /** A worker that has just been started, and how the page hears of its end. */
 import { wrap, type Remote } from 'comlink';
-import type { WorkerApi } from './contract.ts';
+import type { BackendWish, WorkerApi } from './contract.ts';
 import { BackendUnavailableError, EngineLostError } from './faults.ts';
 
 export interface Link {
@@ -10,10 +10,11 @@ export interface Link {
   readonly broken: Promise<never>;
 }
 
-export function startWorker(): Link {
+/** @param ahead the runtime to start at once. By name, as messages wait for the page's thread, which is busy at first. */
+export function startWorker(ahead?: BackendWish): Link {
   const worker = new Worker(new URL('./worker.ts', import.meta.url), {
     type: 'module',
-    name: 'restyle',
+    name: ahead ? `restyle ${ahead}` : 'restyle',
   });
   const api = wrap<WorkerApi>(worker);
   const broken = new Promise<never>((_, reject) => {

@@ -1,7 +1,7 @@
 /** The worker's entry. Small, so that the page learns at once what the device can do; the engine comes with the first run. */
 import { expose, transfer } from 'comlink';
 import { chooseBackend, surroundings } from './choose.ts';
-import type { Answer, WorkerApi, Pixels, Report } from './contract.ts';
+import type { Answer, BackendWish, WorkerApi, Pixels, Report } from './contract.ts';
 import { toFault } from './faults.ts';
 import { Gate } from './gate.ts';
 import type { Painter, RunControls } from './painter.ts';
@@ -77,3 +77,7 @@ const api: WorkerApi = {
 };
 
 expose(api);
+
+const [, ahead] = self.name.split(' ') as [string, BackendWish?];
+// A failure shows to whoever asks for the runtime.
+if (ahead) void Promise.resolve(api.open(ahead)).catch(() => undefined);
