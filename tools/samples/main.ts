@@ -2,7 +2,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { saveJpeg } from './lib/raster.ts';
+import { saveJpeg, saveThumb } from './lib/raster.ts';
 import { TITLES } from './titles.ts';
 import type { Picture } from './picture.ts';
 import { flower } from './contents/flower.ts';
@@ -29,6 +29,8 @@ const PICTURES: readonly Picture[] = [
   shards,
 ];
 const LIMITS = { content: 150_000, style: 160_000 };
+/** Pixels of a tile in the strips, for screens of two pixels to the point. */
+const THUMB_SIDE = 160;
 
 const { values } = parseArgs({
   options: {
@@ -45,7 +47,8 @@ function sized({ width, height }: Picture) {
 
 function listed(picture: Picture) {
   const { id, kind } = picture;
-  return { id, kind, file: `${id}.jpg`, ...sized(picture), title: TITLES[id]! };
+  const files = { file: `${id}.jpg`, thumb: `${id}.small.jpg` };
+  return { id, kind, ...files, ...sized(picture), title: TITLES[id]! };
 }
 
 async function produce(picture: Picture): Promise<void> {
@@ -53,6 +56,7 @@ async function produce(picture: Picture): Promise<void> {
   const raster = await picture.paint(sized(picture));
   const file = path.join(values.out, `${picture.id}.jpg`);
   const bytes = await saveJpeg(raster, file, LIMITS[picture.kind]);
+  await saveThumb(file, path.join(values.out, `${picture.id}.small.jpg`), THUMB_SIDE);
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   console.log(
     `${file}  ${raster.width}x${raster.height}  ${(bytes / 1024).toFixed(0)} KiB  ${seconds} s`,

@@ -119,3 +119,9 @@ export async function saveJpeg(raster: Raster, file: string, limit: number): Pro
     }
   }
 }
+
+/** A JPEG once more, so small that its shorter side has `side` pixels. */
+export async function saveThumb(file: string, thumb: string, side: number): Promise<void> {
+  const small = sharp(file).resize({ width: side, height: side, fit: 'outside' });
+  await small.jpeg({ quality: 80, mozjpeg: true }).toFile(thumb);
+}

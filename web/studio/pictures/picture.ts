@@ -11,6 +11,8 @@ export interface Picture {
   readonly title: Localized;
   /** What an <img> can show. */
   readonly url: string;
+  /** The same for the strips, where there is a smaller one. */
+  readonly thumb?: string;
   /** As seen, with the camera's orientation applied. */
   readonly width: number;
   readonly height: number;

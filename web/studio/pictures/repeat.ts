@@ -22,7 +22,7 @@ async function repeated(picture: Picture, longSide: number): Promise<Picture> {
   context.fillRect(0, 0, canvas.width, canvas.height);
   const url = URL.createObjectURL(await toBlob(canvas, 'image/png'));
   const size = { width: canvas.width, height: canvas.height };
-  return { ...picture, id: nextId(), url, ...size, own: true };
+  return { ...picture, id: nextId(), url, thumb: url, ...size, own: true };
 }
 
 /** Puts the photo and the styles back on the easel, wide enough to be painted at this size. */

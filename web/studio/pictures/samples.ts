@@ -5,11 +5,13 @@ import type { Picture } from './picture.ts';
 
 const FOLDER = 'samples/';
 
+const name = v.pipe(v.string(), v.regex(/^[\w.-]+$/));
 const sampleList = v.array(
   v.object({
     id: v.string(),
     kind: v.picklist(['content', 'style']),
-    file: v.pipe(v.string(), v.regex(/^[\w.-]+$/)),
+    file: name,
+    thumb: name,
     width: v.number(),
     height: v.number(),
     title: v.object(inEach(() => v.string())),
@@ -28,10 +30,11 @@ export async function fetchSamples(): Promise<Samples> {
   const pictures = (kind: 'content' | 'style'): Picture[] =>
     list
       .filter((sample) => sample.kind === kind)
-      .map(({ id, title, width, height, file }) => ({
+      .map(({ id, title, width, height, file, thumb }) => ({
         id,
         title,
         url: FOLDER + file,
+        thumb: FOLDER + thumb,
         width,
         height,
         own: false,

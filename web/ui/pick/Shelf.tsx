@@ -164,7 +164,7 @@ function Tile({ type, name, picture, checked, choose, sketches = false }: TilePr
           if (type === 'checkbox') currentTarget.checked = isIn(picture.id);
         }}
       />
-      <img src={picture.url} alt="" width="72" height="72" decoding="async" />
+      <img src={picture.thumb ?? picture.url} alt="" width="72" height="72" decoding="async" />
       {sketches && chipSketch.value?.style === picture.id && (
         <PixelCanvas class="on-chip" pixels={chipSketch.value.image} />
       )}

@@ -15,7 +15,7 @@ export function Weights() {
           const title = picture.title[language.value];
           return (
             <div class="part" key={picture.id}>
-              <img src={picture.url} alt="" width="32" height="32" title={title} />
+              <img src={picture.thumb ?? picture.url} alt="" width="32" height="32" title={title} />
               <Slider
                 label={t.weightOf(title)}
                 min={1}
