@@ -1,8 +1,10 @@
+import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import sharp from 'sharp';
 import { afterEach, describe, expect, it } from 'vitest';
+import { keptSteps } from './kit/checkpoints.ts';
 import { useStage } from './kit/stage.ts';
-import { chooseFile, finish, openStudio, type Studio } from './kit/studio.ts';
+import { chooseFile, finish, handOver, openStudio, reachStep, type Studio } from './kit/studio.ts';
 
 const stage = useStage();
 let studio: Studio;
@@ -29,13 +31,31 @@ const changedColumns = (page: Page): Promise<boolean[]> =>
     return columns;
   })()`);
 
+/** The left half is left alone. */
+const HALF = '<rect width="32" height="48"/><rect x="32" width="32" height="48" fill="#fff"/>';
+const PHOTO =
+  '<rect width="64" height="48" fill="#487"/><circle cx="30" cy="20" r="15" fill="#e94"/>';
+
+const choosePhoto = async (page: Page) => chooseFile(page, 'photo', 'photo.png', await png(PHOTO));
+
+const sendMask = (page: Page, buffer: Buffer) =>
+  page
+    .locator('[data-file=mask]')
+    .setInputFiles({ name: 'mask.png', mimeType: 'image/png', buffer });
+
+/** Waits for a painting of which the right half alone is painted. */
+async function expectHalf(page: Page): Promise<void> {
+  await finish(page);
+  const columns = await changedColumns(page);
+  expect(columns.slice(0, WIDTH / 2)).toEqual(Array(WIDTH / 2).fill(false));
+  expect(columns.slice(WIDTH / 2).filter(Boolean).length).toBeGreaterThan(28);
+}
+
 describe('what goes where', () => {
   it('is painted by hand or loaded, and what is left alone stays as it is', async () => {
     studio = await openStudio(stage, `?size=${WIDTH}&steps=4`);
     const { page, complaints } = studio;
-    const photo =
-      '<rect width="64" height="48" fill="#487"/><circle cx="30" cy="20" r="15" fill="#e94"/>';
-    await chooseFile(page, 'photo', 'photo.png', await png(photo));
+    await choosePhoto(page);
     await page.locator('[data-verb=regions]').click();
     const board = page.locator('.board-frame');
     await board.focus();
@@ -44,26 +64,55 @@ describe('what goes where', () => {
     await page.locator('[data-verb=regions-back]').click();
     expect(await page.locator('canvas.tinted').count()).toBe(0);
 
-    const half = '<rect width="32" height="48"/><rect x="32" width="32" height="48" fill="#fff"/>';
-    const mask = page.locator('[data-file=mask]');
-    const send = (buffer: Buffer) =>
-      mask.setInputFiles({ name: 'mask.png', mimeType: 'image/png', buffer });
-    await send(
-      await sharp(await png(half))
-        .resize(48, 48, { fit: 'fill' })
-        .png()
-        .toBuffer(),
-    );
+    const square = sharp(await png(HALF)).resize(48, 48, { fit: 'fill' });
+    await sendMask(page, await square.png().toBuffer());
     await page.locator('.mask-tools [role=alert]', { hasText: 'another shape' }).waitFor();
-    await send(await png(half));
+    await sendMask(page, await png(HALF));
     await page.locator('canvas.tinted').waitFor();
     await page.locator('[data-verb=regions-done]').click();
 
     await page.locator('.action').click();
-    await finish(page);
-    const columns = await changedColumns(page);
-    expect(columns.slice(0, WIDTH / 2)).toEqual(Array(WIDTH / 2).fill(false));
-    expect(columns.slice(WIDTH / 2).filter(Boolean).length).toBeGreaterThan(28);
+    await expectHalf(page);
+    expect(complaints).toEqual([]);
+  });
+
+  it('comes back with a run that was broken off, from the gallery, and by a saved picture', async () => {
+    studio = await openStudio(stage, `?size=${WIDTH}&steps=30`);
+    const { page, complaints } = studio;
+    const comeBack = async () => {
+      await page.reload();
+      await page.locator('.action:enabled').waitFor();
+    };
+    await choosePhoto(page);
+    await page.locator('[data-verb=regions]').click();
+    await sendMask(page, await png(HALF));
+    await page.locator('canvas.tinted').waitFor();
+    await page.locator('[data-verb=regions-done]').click();
+    await page.locator('.action').click();
+    await reachStep(page, 5);
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await expect.poll(() => keptSteps(page)).toBeGreaterThan(0);
+    await comeBack();
+    await page.getByRole('button', { name: 'Go on with it' }).click();
+    await expectHalf(page);
+    const downloading = page.waitForEvent('download');
+    await page.locator('[data-verb=save]').click();
+    const saved = await readFile(await (await downloading).path());
+
+    await comeBack();
+    await choosePhoto(page);
+    await page.locator('[data-verb=gallery]').click();
+    await page.locator('.card').first().getByRole('button').click();
+    await page.getByRole('button', { name: 'Paint with these settings' }).click();
+    await page.locator('.action').click();
+    await expectHalf(page);
+
+    await comeBack();
+    await choosePhoto(page);
+    await handOver(page, 'drop', '.stage', 'saved.png', saved);
+    await page.getByRole('button', { name: 'Use its settings' }).click();
+    await page.locator('.action').click();
+    await expectHalf(page);
     expect(complaints).toEqual([]);
   });
 });
