@@ -28,7 +28,10 @@ describe('where a run can help itself', () => {
     const stage = useStage({ webgpu: true });
 
     it('goes on from the checkpoint when the GPU is lost', async () => {
-      studio = await openStudio(stage, '?backend=webgpu&size=32&steps=8');
+      studio = await openStudio(
+        stage,
+        '?backend=webgpu&size=32&steps=60&init=content&style-loss-kind=gram&style-layers=relu1_1&content-layers=relu1_1',
+      );
       const { page } = studio;
       await page.locator('.action').click();
       await expect.poll(() => keptSteps(page)).toBeGreaterThanOrEqual(2);

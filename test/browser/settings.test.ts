@@ -292,7 +292,7 @@ describe('the estimate', () => {
     );
 
   it('comes from a short measurement while the page is idle, and is about right', async () => {
-    studio = await openStudio(stage, '?ahead=1&size=96&steps=120');
+    studio = await openStudio(stage, '?ahead=1&size=96&steps=30');
     const { page, complaints } = studio;
     expect(await needs(page).innerText()).toMatch(/^About \d+(\.\d)?\sMB of memory\.$/);
     await needs(page).getByText('on this device').waitFor();
