@@ -56,7 +56,7 @@ const REFUSED: readonly (readonly [name: string, bytes: Buffer, words: string])[
 afterEach(() => studio.close());
 
 describe('picking pictures', () => {
-  it('refuses what is no picture, loses nothing, and holds nothing of it in memory', async () => {
+  it('refuses what is no picture, loses nothing, and holds nothing of it, or of what is taken back, in memory', async () => {
     studio = await openStudio(stage, '');
     const { page, complaints } = studio;
     await page.evaluate(`{
@@ -88,6 +88,10 @@ describe('picking pictures', () => {
     await chooseFile(page, 'photo', 'huge.png', await flat(5000, 250).png().toBuffer());
     await page.getByText('5000 × 250').waitFor();
     expect(await live()).toEqual([await page.locator('.photo').getAttribute('src')]);
+    // Taken back, it is gone.
+    await page.getByRole('button', { name: 'Undo' }).click();
+    expect(await page.locator('.photo').getAttribute('src')).toBe(before);
+    expect(await live()).toEqual([]);
     expect(complaints).toEqual([]);
   });
 

@@ -3,10 +3,11 @@ import { batch } from '@preact/signals-core';
 import { whyRefused } from '../../../shared/pictures/words.ts';
 import { addNetwork, isNetwork } from '../networks/own.ts';
 import { notify, refuse, type Remark } from '../notice/notice.ts';
+import { state } from '../run/state.ts';
 import { offer } from '../result/follow.ts';
 import { readRecipe } from '../result/recipe.ts';
 import { admit, MOST_STYLES, setMixture, type Part } from '../pictures/mixture.ts';
-import { choosePhoto, remembered, shelve, type Role } from '../pictures/picked.ts';
+import { choosePhoto, pictures, remembered, shelve, type Role } from '../pictures/picked.ts';
 import { openFile, RefusedFile, type OpenedFile, type Picture } from '../pictures/picture.ts';
 
 interface Opened {
@@ -54,7 +55,10 @@ export async function placeFiles(files: readonly File[], role: Role): Promise<vo
     role,
     styles: manners.length,
     remarks: [...remarksOn(good, bad), ...(fits ? [] : [tooMany])],
-    undo,
+    undo: () => {
+      undo();
+      for (const { picture } of good) release(picture);
+    },
     ...(instead && { instead }),
   });
 }
@@ -87,7 +91,21 @@ function asStyle(picture: Picture, undo: () => void): void {
   undo();
   shelve('style', picture);
   const fits = admit(picture.id);
-  notify({ kind: 'taken', role: 'style', styles: 1, remarks: fits ? [] : [tooMany], undo });
+  const takeBack = () => {
+    undo();
+    release(picture);
+  };
+  const remarks = fits ? [] : [tooMany];
+  notify({ kind: 'taken', role: 'style', styles: 1, remarks, undo: takeBack });
+}
+
+/** Lets go of a file that was taken back, unless a strip or a painting still shows it. */
+function release({ id, url }: Picture): void {
+  const now = state.peek();
+  const painted =
+    now.kind === 'ready' ? [] : [now.wish.photo, ...now.wish.styles.map((style) => style.picture)];
+  const shown = [...pictures.photo.peek(), ...pictures.style.peek(), ...painted];
+  if (!shown.some((picture) => picture.id === id)) URL.revokeObjectURL(url);
 }
 
 const tooMany: Remark = ({ pick }) => pick.crowded(MOST_STYLES);
