@@ -9,7 +9,7 @@ import { PRESET_NAMES, type PresetName } from '../../../shared/settings.ts';
 import type { Planes } from '../../../web/engine/pipeline/pixels.ts';
 import { MODELS_DIR, runCommand, UsageError } from '../../cli.ts';
 import { openRuntime } from '../../host.ts';
-import { openNetwork } from '../../library.ts';
+import { openNetwork, openSketch } from '../../library.ts';
 import { writeWhole } from '../../output.ts';
 import { readPicture } from '../../pictures.ts';
 import { paletteDistance, speckle } from './measures.ts';
@@ -34,8 +34,9 @@ const HELP = `npm run bench:pictures -- --pairs DIR --out DIR
   --painters A,B     presets and looks (default,crowson,gram): ${[...PRESET_NAMES, ...LOOK_NAMES].join(', ')}
   --size N           longer side (256)
   --steps N          of every painter; left out: each its own
-  --torch FILE       the crowson recipe in PyTorch beside them, on these weights (vgg19.safetensors)
-  --torch-steps N    its steps (600)
+  --torch FILE       the crowson recipe in PyTorch beside them, on these weights (vgg19.safetensors): for as long as
+                     the first painter took, and for
+  --torch-steps N    steps (600)
 
 Pictures that are in DIR already are not painted again.
 `;
@@ -87,6 +88,7 @@ function whole(option: string, value: string): number {
 }
 
 const VGG = 'vgg19';
+const SKETCH = 'lite-sketch';
 const TORCH = 'PyTorch crowson';
 
 await runCommand(async () => {
@@ -111,10 +113,15 @@ await runCommand(async () => {
   const networks = await Promise.all(
     models.map(async (model) => [model, await openNetwork(given['models-dir'], model)] as const),
   );
+  const sketch = await openSketch(given['models-dir'], SKETCH).catch(() => null);
   const eye = await openNetwork(given['models-dir'], VGG).catch(() => null);
   const lines: Line[] = [];
 
-  const keep = async (pair: Pair, painter: string, make: () => Promise<Painted>) => {
+  const keep = async (
+    pair: Pair,
+    painter: string,
+    make: () => Promise<Painted>,
+  ): Promise<Line['figures']> => {
     const file = `${pair.name}.${painter.replaceAll(/[^\w.-]+/g, '-')}.png`;
     const record = join(out, `${file}.json`);
     if (!existsSync(record)) {
@@ -142,6 +149,7 @@ await runCommand(async () => {
     );
     process.stdout.write(`${pair.name}  ${painter}  ${numbers.join('  ')}\n`);
     await writeSheet(out, lines);
+    return figures;
   };
 
   for (const [content, style] of await pairNames(pairs, given.only)) {
@@ -150,16 +158,20 @@ await runCommand(async () => {
       content: await readPicture(join(pairs, `content_${content}.jpg`)),
       style: await readPicture(join(pairs, `style_${style}.jpg`)),
     };
+    const ours: Line['figures'][] = [];
     for (const [model, network] of networks) {
       for (const painter of painters) {
         const settings = settingsOf(painter, size, steps)!;
         const name = networks.length > 1 ? `${painter} ${model}` : painter;
-        await keep(pair, name, () => paint(runtime, network, pair, settings));
+        ours.push(await keep(pair, name, () => paint(runtime, network, sketch, pair, settings)));
       }
     }
     if (!torch || !given.torch) continue;
     const [weights, count] = [given.torch, whole('torch-steps', given['torch-steps'])];
-    await keep(pair, TORCH, () => paintByTorch(torch, weights, pair, size, count, out));
+    const byTorch = (steps: number) => paintByTorch(torch, weights, pair, size, steps, out);
+    const { seconds } = await keep(pair, TORCH, () => byTorch(count));
+    const asLong = Math.max(1, Math.round((count * ours[0]!['seconds']!) / seconds!));
+    await keep(pair, `${TORCH}, as long as ours`, () => byTorch(asLong));
   }
   await runtime.dispose();
 });

@@ -24,6 +24,7 @@ import {
 } from '../../../web/engine/pipeline/pixels.ts';
 import { resample } from '../../../web/engine/pipeline/resample.ts';
 import { planScales } from '../../../web/engine/pipeline/schedule.ts';
+import type { SketchModels } from '../../../web/engine/pipeline/sketcher.ts';
 import { stylize } from '../../../web/engine/pipeline/stylize.ts';
 import { measureTargets } from '../../../web/engine/pipeline/targets.ts';
 import type { Runtime } from '../../../web/engine/runtime/runtime.ts';
@@ -49,15 +50,23 @@ export function settingsOf(painter: string, size: number, steps?: number): Style
   return makeSettings(preset as PresetName, { ...base, size, ...(steps && { steps }) });
 }
 
+/** @param sketch what the default begins from, as on the page; null: from the photo */
 export async function paint(
   runtime: Runtime,
   network: FeatureNetwork,
+  sketch: SketchModels | null,
   { content, style }: Pair,
   settings: StyleSettings,
 ): Promise<Painted> {
   const started = performance.now();
   const styles = [{ pixels: style, weight: 1 }];
-  const { image, losses } = await stylize(runtime, { content, styles, network, settings });
+  const { image, losses } = await stylize(runtime, {
+    content,
+    styles,
+    network,
+    settings,
+    ...(sketch && { sketch }),
+  });
   const seconds = (performance.now() - started) / 1000;
   return { image: plain(image), seconds, steps: losses.length };
 }
@@ -113,7 +122,7 @@ export async function findTorch(): Promise<string | null> {
   return null;
 }
 
-/** The crowson recipe in PyTorch on the same pictures, for so many steps or seconds. */
+/** The crowson recipe in PyTorch on the same pictures, for so many steps. */
 export async function paintByTorch(
   python: string,
   weights: string,
