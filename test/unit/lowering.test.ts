@@ -4,7 +4,7 @@ import { gradient } from '../../web/engine/autodiff/gradient.ts';
 import { GraphBuilder } from '../../web/engine/graph/builder.ts';
 import type { Graph, Value } from '../../web/engine/graph/graph.ts';
 import { float32, sizeOf, toFloat32 } from '../../web/engine/graph/tensor.ts';
-import { legalised, lower, PASSES } from '../../web/engine/lowering/index.ts';
+import { legalised, lower, passesFor } from '../../web/engine/lowering/index.ts';
 import { planMemory } from '../../web/engine/runtime/memory.ts';
 import { random } from '../../web/engine/random.ts';
 import { relativeError } from '../support/numbers.ts';
@@ -78,7 +78,7 @@ describe('lowering', () => {
   }
 
   // What WebGPU gets, on the backend that is here.
-  for (const { name, run } of PASSES.webgpu) {
+  for (const { name, run } of passesFor({ backend: 'webgpu' })) {
     it.each([
       [64, 96],
       [37, 51],
@@ -102,7 +102,9 @@ describe('lowering', () => {
     const pooled = b.maxPool(b.relu(x), { kernel: [2, 2] });
     b.output(gradient(b, b.sum(b.mul(pooled, 12)), [x])[0]!, 'gradient');
     const feeds = { x: Float32Array.of(3, 3, 1, 5, 3, 3, 5, 5) };
-    const lowered = legalised(PASSES.webgpu.reduce((graph, { run }) => run(graph), b.build()));
+    const lowered = legalised(
+      passesFor({ backend: 'webgpu' }).reduce((graph, { run }) => run(graph), b.build()),
+    );
     const { gradient: found } = await plain.evaluate(lowered, feeds);
     expect([...found!]).toEqual([3, 3, 0, 4, 3, 3, 4, 4]);
   });
@@ -120,5 +122,16 @@ describe('lowering', () => {
   it('leaves no convolution of a chain on wasm', () => {
     const { nodes } = lower(step(32, 32, 'zero'), { backend: 'wasm' });
     expect(nodes.filter(({ op }) => op === 'Conv')).toEqual([]);
+  });
+
+  it('leaves thin convolutions to Conv where threads share them, and takes wide ones', () => {
+    const convolutions = (channels: number, threads: number) => {
+      const b = new GraphBuilder();
+      const x = b.input('x', [1, channels, 32, 32]);
+      b.output(layer(b, x, channels, 'zero'), 'y');
+      const { nodes } = lower(b.build(), { backend: 'wasm', threads });
+      return nodes.filter(({ op }) => op === 'Conv').length;
+    };
+    expect([convolutions(24, 1), convolutions(24, 2), convolutions(48, 2)]).toEqual([0, 1, 0]);
   });
 });

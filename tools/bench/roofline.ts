@@ -5,7 +5,7 @@
 import { GraphBuilder } from '../../web/engine/graph/builder.ts';
 import type { Graph, Node, Value } from '../../web/engine/graph/graph.ts';
 import { sizeOf } from '../../web/engine/graph/tensor.ts';
-import { legalised, PASSES } from '../../web/engine/lowering/index.ts';
+import { legalised, passesFor } from '../../web/engine/lowering/index.ts';
 import { bytesOfValue, planMemory } from '../../web/engine/runtime/memory.ts';
 import type { Runtime } from '../../web/engine/runtime/runtime.ts';
 import { flopsOfNode } from './flops.ts';
@@ -56,7 +56,7 @@ export function stages(
 ): { name: string; graph: Graph }[] {
   let current = graph;
   const all = [{ name: 'as written', graph: legalised(current) }];
-  for (const { name, run } of PASSES[backend]) {
+  for (const { name, run } of passesFor({ backend })) {
     current = run(current);
     all.push({ name: `after "${name}"`, graph: legalised(current) });
   }

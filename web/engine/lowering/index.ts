@@ -10,6 +10,8 @@ import { splitSums } from './sums.ts';
 
 export interface Target {
   readonly backend: 'wasm' | 'webgpu';
+  /** Of wasm; 1 if left out. */
+  readonly threads?: number;
   /** Only what has no operator of its own is rewritten: for comparison, and to look for a fault. */
   readonly plain?: boolean;
 }
@@ -20,28 +22,36 @@ export interface Pass {
 }
 
 /**
- * Where Winograd is faster than Conv on wasm. With few channels the transforms outweigh the products; a picture of a few
- * tiles leaves the products too narrow.
+ * Where Winograd is faster than Conv on wasm, by `npm run bench:winograd`. With few channels the transforms outweigh the
+ * products, sooner where threads share the products: transposes and concats run on one. A picture of a few tiles
+ * leaves the products too narrow.
  */
-const gainsOnWasm: Gains = (channels, out, height, width) =>
-  Math.max(channels, out) >= 16 && Math.min(height, width) >= 8;
+const gainsOnWasm =
+  (threads: number): Gains =>
+  (channels, out, height, width) =>
+    threads > 1
+      ? Math.min(channels, out) >= 40 && Math.min(height, width) >= 16
+      : Math.max(channels, out) >= 16 && Math.min(height, width) >= 8;
 
 const masks: Pass = { name: 'masks behind pooling', run: masksBehindPooling };
 
 /** In order. */
-export const PASSES: Readonly<Record<Target['backend'], readonly Pass[]>> = {
-  wasm: [masks, { name: 'Winograd, tiles', run: (graph) => tiledConvolutions(graph, gainsOnWasm) }],
+export function passesFor({ backend, threads = 1 }: Target): readonly Pass[] {
+  if (backend === 'wasm') {
+    const gains = gainsOnWasm(threads);
+    return [masks, { name: 'Winograd, tiles', run: (graph) => tiledConvolutions(graph, gains) }];
+  }
   // No masks behind pooling: onnxruntime-web 1.30 computes that form wrong on WebGPU, and right on wasm.
-  webgpu: [
+  return [
     { name: 'sums in batches', run: splitSums },
     { name: 'pooling gradient', run: sharedPoolGradients },
-  ],
-};
+  ];
+}
 
 /** Without the passes, what a runtime must have all the same. */
 export const legalised: Pass['run'] = poolGradients;
 
-export function lower(graph: Graph, { backend, plain = false }: Target): Graph {
-  const passes = plain ? [] : PASSES[backend];
+export function lower(graph: Graph, target: Target): Graph {
+  const passes = target.plain ? [] : passesFor(target);
   return legalised(passes.reduce((lowered, pass) => pass.run(lowered), graph));
 }

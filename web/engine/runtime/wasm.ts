@@ -68,7 +68,8 @@ export class WasmRuntime implements Runtime {
   #lower(graph: Graph): Graph {
     const plain = this.#plain(graph);
     if (this.#options.plain) return plain;
-    const fast = lower(graph, { backend: this.backend });
+    const { numThreads: threads = 1 } = this.#ort.env.wasm;
+    const fast = lower(graph, { backend: this.backend, threads });
     return planMemory(fast).peakBytes <= ROOM ? fast : plain;
   }
 
