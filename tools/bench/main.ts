@@ -103,7 +103,8 @@ async function rooflines(
   }
   for (const { task, graph } of tasks) {
     print(`\n${task.name}, ${backend}`);
-    for (const stage of await stagesOf(graph, backend, peaks, timing)) print(tableOfStage(stage));
+    for (const stage of await stagesOf(graph, { backend, threads }, peaks, timing))
+      print(tableOfStage(stage));
   }
 }
 

@@ -5,7 +5,7 @@
 import { GraphBuilder } from '../../web/engine/graph/builder.ts';
 import type { Graph, Node, Value } from '../../web/engine/graph/graph.ts';
 import { sizeOf } from '../../web/engine/graph/tensor.ts';
-import { legalised, passesFor } from '../../web/engine/lowering/index.ts';
+import { legalised, passesFor, type Target } from '../../web/engine/lowering/index.ts';
 import { bytesOfValue, planMemory } from '../../web/engine/runtime/memory.ts';
 import type { Runtime } from '../../web/engine/runtime/runtime.ts';
 import { flopsOfNode } from './flops.ts';
@@ -49,14 +49,11 @@ function running(graph: Graph): Node[] {
 const gigabytesOf = ({ inputs, outputs }: Node): number =>
   [...inputs, ...outputs].reduce((sum, value) => sum + (value ? bytesOfValue(value) : 0), 0) / 1e9;
 
-/** The graph as written, and after each pass of the backend. */
-export function stages(
-  graph: Graph,
-  backend: Runtime['backend'],
-): { name: string; graph: Graph }[] {
+/** The graph as written, and after each pass of the target. */
+export function stages(graph: Graph, target: Target): { name: string; graph: Graph }[] {
   let current = graph;
   const all = [{ name: 'as written', graph: legalised(current) }];
-  for (const { name, run } of passesFor({ backend })) {
+  for (const { name, run } of passesFor(target)) {
     current = run(current);
     all.push({ name: `after "${name}"`, graph: legalised(current) });
   }
@@ -207,12 +204,12 @@ export function tableOfStage({ name, rows, peakBytes }: Stage): string {
 
 export async function stagesOf(
   graph: Graph,
-  backend: Runtime['backend'],
+  target: Target,
   peaks: Peaks,
   timing: Timing | null,
 ): Promise<Stage[]> {
   const all: Stage[] = [];
-  for (const { name, graph: lowered } of stages(graph, backend)) {
+  for (const { name, graph: lowered } of stages(graph, target)) {
     const rows = await rooflineOf(lowered, peaks, timing);
     all.push({ name, rows, peakBytes: planMemory(lowered).peakBytes });
   }
