@@ -1,10 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import sharp from 'sharp';
 import { afterEach, describe, expect, it } from 'vitest';
-import { keptSteps } from './kit/checkpoints.ts';
+import { keptRuns, keptSteps } from './kit/checkpoints.ts';
 import { useStage } from './kit/stage.ts';
-import { chooseFile, finish, handOver, openStudio, reachStep, type Studio } from './kit/studio.ts';
+import { chooseFile, finish, openStudio, reachStep, type Studio } from './kit/studio.ts';
 
 const stage = useStage();
 let studio: Studio;
@@ -51,6 +50,15 @@ async function expectHalf(page: Page): Promise<void> {
   expect(columns.slice(WIDTH / 2).filter(Boolean).length).toBeGreaterThan(28);
 }
 
+/** However fast the machine is: a run of so many steps is not over by itself. */
+async function stopAtHalf(page: Page): Promise<void> {
+  await reachStep(page, 3);
+  await page.locator('[data-verb=stop]').click();
+  await expectHalf(page);
+  // Not forgotten before its picture is in the gallery.
+  await expect.poll(() => keptRuns(page)).toBe(0);
+}
+
 describe('what goes where', () => {
   it('is painted by hand or loaded, and what is left alone stays as it is', async () => {
     studio = await openStudio(stage, `?size=${WIDTH}&steps=4`);
@@ -76,8 +84,8 @@ describe('what goes where', () => {
     expect(complaints).toEqual([]);
   });
 
-  it('comes back with a run that was broken off, from the gallery, and by a saved picture', async () => {
-    studio = await openStudio(stage, `?size=${WIDTH}&steps=30`);
+  it('comes back with a run that was broken off, and from the gallery', async () => {
+    studio = await openStudio(stage, `?size=${WIDTH}&steps=4000`);
     const { page, complaints } = studio;
     const comeBack = async () => {
       await page.reload();
@@ -89,30 +97,19 @@ describe('what goes where', () => {
     await page.locator('canvas.tinted').waitFor();
     await page.locator('[data-verb=regions-done]').click();
     await page.locator('.action').click();
-    await reachStep(page, 5);
+    await reachStep(page, 2);
     await page.getByRole('button', { name: 'Pause' }).click();
     await expect.poll(() => keptSteps(page)).toBeGreaterThan(0);
     await comeBack();
     await page.getByRole('button', { name: 'Go on with it' }).click();
-    await expectHalf(page);
-    const downloading = page.waitForEvent('download');
-    await page.locator('[data-verb=save]').click();
-    const saved = await readFile(await (await downloading).path());
-
+    await stopAtHalf(page);
     await comeBack();
     await choosePhoto(page);
     await page.locator('[data-verb=gallery]').click();
     await page.locator('.card').first().getByRole('button').click();
     await page.getByRole('button', { name: 'Paint with these settings' }).click();
     await page.locator('.action').click();
-    await expectHalf(page);
-
-    await comeBack();
-    await choosePhoto(page);
-    await handOver(page, 'drop', '.stage', 'saved.png', saved);
-    await page.getByRole('button', { name: 'Use its settings' }).click();
-    await page.locator('.action').click();
-    await expectHalf(page);
+    await stopAtHalf(page);
     expect(complaints).toEqual([]);
   });
 });
