@@ -105,6 +105,24 @@ describe('the built page', () => {
     expect(own).toEqual(sent.filter((directive) => !directive.startsWith('frame-ancestors')));
   });
 
+  it('starts the runtime ahead where all is kept, and not for people who save data', async () => {
+    const page = await visit('');
+    /** What the worker has fetched by the time that it answers. */
+    const fetched = async () => {
+      await page.goto(`${host.origin}/?ahead=1`);
+      await page.locator('.backend[data-threads]').waitFor();
+      const worker = page.workers().find((one) => /\/worker-[^/]*\.js$/.test(one.url()))!;
+      const names = `performance.getEntriesByType('resource').map(({ name }) => name)`;
+      return worker.evaluate<string[]>(names);
+    };
+    const engine = expect.stringMatching(/\/painter-/) as string;
+    await expect.poll(fetched).toContainEqual(engine);
+    await page.addInitScript(
+      `Object.defineProperty(navigator, 'connection', { value: { saveData: true } })`,
+    );
+    expect(await fetched()).not.toContainEqual(engine);
+  });
+
   it('can be used before any WebAssembly, after 90 kB of JavaScript', async () => {
     host.asked.length = 0;
     await visit('', false);

@@ -1,9 +1,10 @@
+import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import sharp from 'sharp';
 import { afterEach, describe, expect, it } from 'vitest';
 import { keptRuns, keptSteps } from './kit/checkpoints.ts';
 import { useStage } from './kit/stage.ts';
-import { chooseFile, finish, openStudio, reachStep, type Studio } from './kit/studio.ts';
+import { chooseFile, finish, handOver, openStudio, reachStep, type Studio } from './kit/studio.ts';
 
 const stage = useStage();
 let studio: Studio;
@@ -35,7 +36,10 @@ const HALF = '<rect width="32" height="48"/><rect x="32" width="32" height="48" 
 const PHOTO =
   '<rect width="64" height="48" fill="#487"/><circle cx="30" cy="20" r="15" fill="#e94"/>';
 
-const choosePhoto = async (page: Page) => chooseFile(page, 'photo', 'photo.png', await png(PHOTO));
+async function choosePhoto(page: Page): Promise<void> {
+  await chooseFile(page, 'photo', 'photo.png', await png(PHOTO));
+  await page.getByText('A new photo is on the easel.').waitFor();
+}
 
 const sendMask = (page: Page, buffer: Buffer) =>
   page
@@ -84,7 +88,7 @@ describe('what goes where', () => {
     expect(complaints).toEqual([]);
   });
 
-  it('comes back with a run that was broken off, and from the gallery', async () => {
+  it('comes back with a run that was broken off, from the gallery, and by a saved picture', async () => {
     studio = await openStudio(stage, `?size=${WIDTH}&steps=4000`);
     const { page, complaints } = studio;
     const comeBack = async () => {
@@ -103,11 +107,22 @@ describe('what goes where', () => {
     await comeBack();
     await page.getByRole('button', { name: 'Go on with it' }).click();
     await stopAtHalf(page);
+    const downloading = page.waitForEvent('download');
+    await page.locator('[data-verb=save]').click();
+    const saved = await readFile(await (await downloading).path());
+
     await comeBack();
     await choosePhoto(page);
     await page.locator('[data-verb=gallery]').click();
     await page.locator('.card').first().getByRole('button').click();
     await page.getByRole('button', { name: 'Paint with these settings' }).click();
+    await page.locator('.action').click();
+    await stopAtHalf(page);
+
+    await comeBack();
+    await choosePhoto(page);
+    await handOver(page, 'drop', '.stage', 'saved.png', saved);
+    await page.getByRole('button', { name: 'Use its settings' }).click();
     await page.locator('.action').click();
     await stopAtHalf(page);
     expect(complaints).toEqual([]);

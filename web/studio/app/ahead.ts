@@ -7,10 +7,11 @@ import { sketchAhead } from '../sketch/sketch.ts';
 import { serviceWorkers } from './serviceWorker.ts';
 
 export async function goAhead(): Promise<void> {
+  // For them no runtime is kept: it would be fetched.
+  if (savesData()) return;
   // What is kept on the device costs nobody anything, and need not wait for the page to be idle.
   if (serviceWorkers?.controller && visible.peek()) startEngine();
   await idle();
-  if (savesData()) return;
   await sketchAhead();
   // Beside the sketch it would find the device slow.
   measureOnce();

@@ -55,10 +55,10 @@ export async function placeFiles(files: readonly File[], role: Role): Promise<vo
     role,
     styles: manners.length,
     remarks: [...remarksOn(good, bad), ...(fits ? [] : [tooMany])],
-    undo: () => {
-      undo();
-      for (const { picture } of good) release(picture);
-    },
+    undo: takingBack(
+      undo,
+      good.map(({ picture }) => picture),
+    ),
     ...(instead && { instead }),
   });
 }
@@ -91,13 +91,14 @@ function asStyle(picture: Picture, undo: () => void): void {
   undo();
   shelve('style', picture);
   const fits = admit(picture.id);
-  const takeBack = () => {
-    undo();
-    release(picture);
-  };
   const remarks = fits ? [] : [tooMany];
-  notify({ kind: 'taken', role: 'style', styles: 1, remarks, undo: takeBack });
+  notify({ kind: 'taken', role: 'style', styles: 1, remarks, undo: takingBack(undo, [picture]) });
 }
+
+const takingBack = (undo: () => void, taken: readonly Picture[]) => () => {
+  undo();
+  taken.forEach(release);
+};
 
 /** Lets go of a file that was taken back, unless a strip or a painting still shows it. */
 function release({ id, url }: Picture): void {
