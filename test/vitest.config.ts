@@ -1,6 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
+/** Minutes of WebGPU where the processor plays the GPU: npm run test:gpu. */
+const GPU = ['test/gpu/**/*.test.ts'];
 /** Files whose tests use every core by themselves: a browser and its threads. */
 const WHOLE_MACHINE = ['test/browser/**/*.test.ts', 'test/bridge/page-roundtrip.test.ts'];
 
@@ -18,7 +20,7 @@ export default defineConfig({
         test: {
           name: 'node',
           include: ['test/**/*.test.ts'],
-          exclude: WHOLE_MACHINE,
+          exclude: [...WHOLE_MACHINE, ...GPU],
           maxWorkers: 2,
           sequence: { groupOrder: 0 },
         },
@@ -30,6 +32,15 @@ export default defineConfig({
           include: WHOLE_MACHINE,
           fileParallelism: false,
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'gpu',
+          include: GPU,
+          fileParallelism: false,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

@@ -2,9 +2,9 @@
  * Kill -9 on the way of a picture into the chat. `CRASH_SCHEDULES=500` plays that many, half of them on each engine;
  * `CRASH_SEED` picks others.
  */
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { POINTS } from '../../bot/outbox/points.ts';
-import { buildVictim, removeVictim } from './crash/process.ts';
+import { buildVictim } from './crash/process.ts';
 import { type Schedule, everyPoint, randomSchedule } from './crash/schedule.ts';
 import { type Ending, play } from './crash/story.ts';
 import { type Place, describeEngines } from './kit/engines.ts';
@@ -20,7 +20,6 @@ describeEngines('kill -9', (newPlace, engine) => {
   beforeAll(async () => {
     victim = await buildVictim();
   });
-  afterAll(removeVictim);
 
   it('at every named point: one picture, nothing lost', async () => {
     const endings = await playAll(victim, everyPoint(), newPlace);

@@ -8,7 +8,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { JOB_API } from '../../shared/job.ts';
-import { Victim, buildVictim, removeVictim } from './crash/process.ts';
+import { Victim, buildVictim } from './crash/process.ts';
 import { FakeTelegram } from './fake/telegram.ts';
 import { PageClient } from './kit/page.ts';
 import { png } from './kit/pictures.ts';
@@ -154,7 +154,6 @@ async function main(): Promise<void> {
   victim!.kill('SIGTERM');
   await victim!.ended;
   await telegram.stop();
-  removeVictim();
   rmSync(dataDir, { recursive: true, force: true });
   process.exitCode = errors.length === 0 ? 0 : 1;
 }

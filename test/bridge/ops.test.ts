@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { JOB_API } from '../../shared/job.ts';
 import { readConfig } from '../../bot/config.ts';
 import { createLogger, redact } from '../../bot/log.ts';
-import { Victim, buildVictim, removeVictim } from './crash/process.ts';
+import { Victim, buildVictim } from './crash/process.ts';
 import { FakeTelegram } from './fake/telegram.ts';
 import { TestBridge } from './kit/bridge.ts';
 import { describeEngines } from './kit/engines.ts';
@@ -219,7 +219,6 @@ describeEngines('a stop', (newPlace) => {
     await until('the picture', () => person.chat.pictures.length === 1);
     await next.stop();
     await telegram.stop();
-    removeVictim();
   });
 });
 

@@ -1,9 +1,9 @@
 /** Several replicas on one PostgreSQL, behind a load balancer. */
 import pg from 'pg';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { openDatabase } from '../../bot/store/database.ts';
 import type { Point } from '../../bot/outbox/points.ts';
-import { Victim, buildVictim, removeVictim } from './crash/process.ts';
+import { Victim, buildVictim } from './crash/process.ts';
 import { FakeTelegram } from './fake/telegram.ts';
 import { TestBridge } from './kit/bridge.ts';
 import { type Place, describePostgres } from './kit/engines.ts';
@@ -23,7 +23,6 @@ describePostgres('replicas', (newPlace) => {
   beforeAll(async () => {
     file = await buildVictim();
   });
-  afterAll(removeVictim);
   beforeEach(async () => {
     telegram = await new FakeTelegram().start();
     place = await newPlace();

@@ -1,47 +1,9 @@
-import type { Page } from 'playwright-core';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Capabilities, Counters, StepLosses } from '../../web/worker/contract.ts';
-import type { Fault } from '../../web/worker/faults.ts';
-import { useStage } from './kit/stage.ts';
+import { useHarness, type Ran } from './kit/harness.ts';
 
-/** Largest relative difference between the backends; both count in 32 bits, in another order. */
-const PARITY = 2e-3;
-
-interface Ran {
-  readonly losses: readonly StepLosses[];
-  readonly capabilities: Capabilities;
-  readonly finished: boolean;
-  readonly cutShort?: boolean;
-  readonly width: number;
-  readonly height: number;
-  readonly counters: Counters;
-  readonly error?: Fault & { readonly className: string; readonly name: string };
-  readonly seen: {
-    readonly reports: string[];
-    readonly previews: number;
-    readonly lastStep: number;
-  };
-}
-
-interface Gradient {
-  readonly total: number;
-  readonly gradient: readonly number[];
-  readonly sessions: number;
-  readonly buffers: number;
-}
-
-const stage = useStage({ harness: true, webgpu: true });
-let page: Page;
-
-/** The functions of harness/main.js, in the page. */
-const call = <T>(name: string, argument: object | string): Promise<T> =>
-  page.evaluate<T>(`harness.${name}(${JSON.stringify(argument)})`);
-
-beforeAll(async () => {
-  page = await stage.browser.newPage();
-  await page.goto(stage.site.origin);
-  await page.locator('html[data-ready]').waitFor({ state: 'attached' });
-});
+const harness = useHarness();
+const { call } = harness;
 
 describe('the worker', () => {
   it('prefers threads to a GPU that the processor plays, and says so', async () => {
@@ -51,27 +13,6 @@ describe('the worker', () => {
       backend: 'webgpu',
       reason: 'asked',
     });
-  });
-
-  it('paints the same on WebGPU as on WebAssembly, and gives everything back', async () => {
-    const options = { size: 40, steps: 4 };
-    const cpu = await call<Ran>('run', { ...options, wish: 'wasm' });
-    const gpu = await call<Ran>('run', { ...options, wish: 'webgpu' });
-    expect(gpu.error).toBeUndefined();
-    expect(gpu.capabilities.backend).toBe('webgpu');
-    expect(gpu.losses.map(({ step }) => step)).toEqual([1, 2, 3, 4]);
-    for (const [i, { total, content, style }] of gpu.losses.entries()) {
-      const there = cpu.losses[i]!;
-      expect(Math.abs(total / there.total - 1)).toBeLessThanOrEqual(PARITY);
-      expect(Math.abs(style / there.style - 1)).toBeLessThanOrEqual(PARITY);
-      expect(Math.abs(content - there.content)).toBeLessThanOrEqual(PARITY * there.total);
-    }
-    expect(cpu.seen.reports).toEqual(['backend', 'download', 'progress']);
-    // By now the model is on this device.
-    expect(gpu.seen).toMatchObject({ reports: ['backend', 'progress'], lastStep: 4 });
-    expect(gpu.seen.previews).toBeGreaterThan(0);
-    for (const { counters } of [cpu, gpu])
-      expect(counters).toMatchObject({ sessions: 0, buffers: 0 });
   });
 
   it('ends a run that was broken off as it would have ended, on WebGPU too', async () => {
@@ -123,20 +64,6 @@ describe('the worker', () => {
     expect(Math.max(...apart)).toBeLessThanOrEqual(1);
   });
 
-  it.each([
-    ['of the whole picture', false],
-    ['of a region', true],
-  ])('computes the same image gradient on WebGPU as on WebAssembly: %s', async (_what, masked) => {
-    const cpu = await call<Gradient>('gradient', { wish: 'wasm', size: 32, masked });
-    const gpu = await call<Gradient>('gradient', { wish: 'webgpu', size: 32, masked });
-    const norm = Math.hypot(...cpu.gradient);
-    const apart = Math.hypot(...cpu.gradient.map((value, i) => value - gpu.gradient[i]!));
-    expect(norm).toBeGreaterThan(0);
-    expect(apart / norm).toBeLessThanOrEqual(PARITY);
-    expect(Math.abs(gpu.total / cpu.total - 1)).toBeLessThanOrEqual(PARITY);
-    expect(gpu).toMatchObject({ sessions: 0, buffers: 0 });
-  });
-
   it('stops at the next step and keeps the best image', async () => {
     const ran = await call<Ran>('run', { wish: 'wasm', size: 48, steps: 5000, stopAt: 3 });
     expect(ran).toMatchObject({ finished: false, width: 48, height: 36 });
@@ -158,9 +85,9 @@ describe('the worker', () => {
   });
 
   it('says that the runtime did not come, and what to do', async () => {
-    await page.route('**/*.wasm', (route) => route.abort());
+    await harness.page.route('**/*.wasm', (route) => route.abort());
     const { error } = await call<Ran>('run', { wish: 'wasm', size: 40, steps: 1 });
-    await page.unroute('**/*.wasm');
+    await harness.page.unroute('**/*.wasm');
     expect(error).toMatchObject({ kind: 'backend-unavailable' });
     expect(error!.message).toMatch('the runtime did not load');
     expect(error!.advice).toMatch('connection');
@@ -173,7 +100,7 @@ describe('the worker', () => {
     expect(damaged.error).toMatchObject({ kind: 'invalid-model' });
     expect(damaged.error?.message).toContain('arrived damaged');
     const missing = await run({
-      url: `${stage.site.origin}/models/none.onnx`,
+      url: `${harness.stage.site.origin}/models/none.onnx`,
       // What is on the device by its hash is not asked for.
       entry: { sha256: '1'.repeat(64) },
     });

@@ -75,7 +75,7 @@ describe('the file that --out names', () => {
   });
 
   it('is refused by each command before its work', async () => {
-    const onto = (tool: string, ...args: string[]) => runTool(tool, args);
+    const onto = (tool: Parameters<typeof runTool>[0], ...args: string[]) => runTool(tool, args);
     const refusals = await Promise.all([
       paint(folder),
       onto('stylize', ...WORK, '--out', join(folder, 'a.png'), '--report', folder),

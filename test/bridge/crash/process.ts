@@ -1,33 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { build } from 'vite';
+import { buildPrograms } from '../../support/programs.ts';
 import type { VictimPlan } from './victim.ts';
 
-const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
-/** Inside node_modules, so that the bundle finds the packages; one for each run. */
-const FOLDER = join(ROOT, 'node_modules', '.restyle-victim', String(process.pid));
-
-/** Compile the victim once: hundreds of starts from source would take many minutes. Returns the file to run. */
+/** The file to run. */
 export async function buildVictim(): Promise<string> {
-  await build({
-    root: ROOT,
-    configFile: false,
-    logLevel: 'error',
-    publicDir: false,
-    build: {
-      ssr: fileURLToPath(new URL('victim.ts', import.meta.url)),
-      outDir: FOLDER,
-      target: 'node20',
-      rolldownOptions: { output: { entryFileNames: 'victim.mjs' } },
-    },
-  });
-  return join(FOLDER, 'victim.mjs');
-}
-
-export function removeVictim(): void {
-  rmSync(FOLDER, { recursive: true, force: true });
+  const folder = await buildPrograms('victim', { victim: 'test/bridge/crash/victim.ts' });
+  return join(folder, 'victim.mjs');
 }
 
 /** A running victim. */

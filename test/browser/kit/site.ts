@@ -1,11 +1,8 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
 import { buildServer } from '../../../bot/server.ts';
-import { BUILDS } from './builds.ts';
+import { builtOnce } from '../../support/builds.ts';
 
 const CONFIG = fileURLToPath(new URL('../../../vite.config.ts', import.meta.url));
 const HARNESS = fileURLToPath(new URL('../harness', import.meta.url));
@@ -25,25 +22,11 @@ export interface BuildOptions {
   readonly edition?: string;
 }
 
-/** Of a program that is no run of the tests: its own, as long as it lives. */
-function ownFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'restyle-pages-'));
-  process.env[BUILDS] = folder;
-  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-}
-
 /** The folder of the built page; built at most once in a run of the tests, and not to be changed. */
-export async function buildPage(options: BuildOptions = {}): Promise<string> {
+export function buildPage(options: BuildOptions = {}): Promise<string> {
   const { harness = false, minify = false, edition = 'this' } = options;
   const name = `${harness ? 'harness' : 'page'}-${minify ? 'small' : 'plain'}-${edition}`;
-  const folder = join(process.env[BUILDS] ?? ownFolder(), name);
-  if (existsSync(folder)) return folder;
-  const mine = `${folder}.${process.pid}`;
-  await buildInto(mine, options);
-  // Another file of tests may have been quicker.
-  await rename(mine, folder).catch(() => rm(mine, { recursive: true, force: true }));
-  return folder;
+  return builtOnce(name, (folder) => buildInto(folder, options));
 }
 
 async function buildInto(
