@@ -118,13 +118,16 @@ export function parseOptions(args = process.argv.slice(2)): Options {
   const options = { ...SETTINGS, ...OWN };
   const { values } = parseArgs({ args, options, allowNegative: true });
   const own = values;
-  return { ...own, settings: settingsOf(own.preset, values) };
+  return { ...own, settings: settingsBy(own.preset, values) };
 }
 
-function settingsOf(name: string, values: Readonly<Record<string, unknown>>): StyleSettings {
+/** A preset with settings changed; values by the options' names. Throws UsageError for what there is not. */
+export function settingsBy(name: string, values: Readonly<Record<string, unknown>>): StyleSettings {
   if (!PRESET_NAMES.includes(name as PresetName)) {
     throw new UsageError(`unknown preset ${name}; there are: ${PRESET_NAMES.join(', ')}`);
   }
+  const unknown = Object.keys(values).find((option) => !(option in SETTINGS) && !(option in OWN));
+  if (unknown) throw new UsageError(`unknown setting ${unknown}`);
   const preset = name as PresetName;
   const given = FIELDS.filter((field) => values[flagOf(field)] !== undefined);
   const changes = Object.fromEntries(

@@ -1,37 +1,40 @@
 /** npm run bench:pictures: presets, looks and networks over pairs of pictures, looked at and measured. */
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import sharp from 'sharp';
 import { LOOK_NAMES } from '../../../shared/looks.ts';
 import { PRESET_NAMES, type PresetName } from '../../../shared/settings.ts';
 import type { Planes } from '../../../web/engine/pipeline/pixels.ts';
+import { resample } from '../../../web/engine/pipeline/resample.ts';
 import { MODELS_DIR, runCommand, UsageError } from '../../cli.ts';
 import { openRuntime } from '../../host.ts';
 import { openNetwork, openSketch } from '../../library.ts';
 import { writeWhole } from '../../output.ts';
-import { readPicture } from '../../pictures.ts';
-import { paletteDistance, speckle } from './measures.ts';
+import { paletteDistance, speckle, structureChange } from './measures.ts';
+import { objectsAt, readPairs, type Pair } from './pairs.ts';
 import {
   findTorch,
   judge,
   paint,
   paintByTorch,
+  plain,
   settingsOf,
   styleAt,
-  type Pair,
   type Painted,
 } from './paint.ts';
 import { writeSheet, type Line } from './sheet.ts';
 
-const HELP = `npm run bench:pictures -- --pairs DIR --out DIR
+const HELP = `npm run bench:pictures -- --out DIR
 
-  --pairs DIR        content_*.jpg and style_*.jpg; every content with two styles
+  --pairs DIR        content_*.jpg and style_*.jpg, every content with two styles; object_*.png or .svg, white where a
+                     content has its objects (left out: the page's samples)
   --only A+B,...     these pairs alone, by the names of content and style
   --models-dir DIR   where models are; the pastiches are judged by vgg19 if it is among them
   --models A,B       networks (lite-vgg)
-  --painters A,B     presets and looks (default,crowson,gram): ${[...PRESET_NAMES, ...LOOK_NAMES].join(', ')}
+  --painters A,B     presets and looks (default,crowson,gram): ${[...PRESET_NAMES, ...LOOK_NAMES].join(', ')};
+                     with settings changed: gram?style-weight=2&init=noise
   --size N           longer side (256)
   --steps N          of every painter; left out: each its own
   --torch FILE       the crowson recipe in PyTorch beside them, on these weights (vgg19.safetensors): for as long as
@@ -61,23 +64,6 @@ function options() {
   }).values;
 }
 
-/** Every content with two of the styles, each style about as often as the others. */
-async function pairNames(folder: string, only: string | undefined): Promise<[string, string][]> {
-  if (only) return only.split(',').map((pair) => pair.split('+') as [string, string]);
-  const files = await readdir(folder);
-  const named = (kind: string) =>
-    files.flatMap((file) => new RegExp(`^${kind}_(.+)\\.jpg$`).exec(file)?.[1] ?? []).sort();
-  const [contents, styles] = [named('content'), named('style')];
-  if (contents.length === 0 || styles.length === 0)
-    throw new UsageError(`${folder}: no content_*.jpg and style_*.jpg`);
-  return [0, 1].flatMap((round) =>
-    contents.map((content, i): [string, string] => [
-      content,
-      styles[(i + round * contents.length) % styles.length]!,
-    ]),
-  );
-}
-
 const list = (value: string) => value.split(',').map((part) => part.trim());
 
 function whole(option: string, value: string): number {
@@ -93,18 +79,17 @@ const TORCH = 'PyTorch crowson';
 
 await runCommand(async () => {
   const given = options();
-  const { pairs, out } = given;
+  const { out } = given;
   if (given.help) {
     process.stdout.write(HELP);
     return;
   }
-  if (!pairs || !out) throw new UsageError('needed: --pairs DIR --out DIR; --help lists the rest');
+  if (!out) throw new UsageError('needed: --out DIR; --help lists the rest');
   const size = whole('size', given.size);
   const steps = given.steps === undefined ? undefined : whole('steps', given.steps);
   const models = list(given.models);
   const painters = list(given.painters);
-  const unknown = painters.find((painter) => settingsOf(painter, size) === null);
-  if (unknown) throw new UsageError(`--painters ${unknown}: no such preset or look`);
+  const settings = painters.map((painter) => settingsOf(painter, size, steps));
   const torch = given.torch ? await findTorch() : null;
   if (given.torch && !torch) throw new UsageError('no python3 with torch (PYTHON names one)');
   await mkdir(out, { recursive: true });
@@ -136,6 +121,7 @@ await runCommand(async () => {
         speckle: luminance,
         'colour speckle': colour,
         palette: paletteDistance(image, style),
+        ...(await structure(pair, image)),
         seconds,
         steps: taken,
       };
@@ -152,18 +138,13 @@ await runCommand(async () => {
     return figures;
   };
 
-  for (const [content, style] of await pairNames(pairs, given.only)) {
-    const pair = {
-      name: `${content}+${style}`,
-      content: await readPicture(join(pairs, `content_${content}.jpg`)),
-      style: await readPicture(join(pairs, `style_${style}.jpg`)),
-    };
+  for await (const pair of readPairs(given.pairs, given.only)) {
     const ours: Line['figures'][] = [];
     for (const [model, network] of networks) {
-      for (const painter of painters) {
-        const settings = settingsOf(painter, size, steps)!;
+      for (const [i, painter] of painters.entries()) {
         const name = networks.length > 1 ? `${painter} ${model}` : painter;
-        ours.push(await keep(pair, name, () => paint(runtime, network, sketch, pair, settings)));
+        const make = () => paint(runtime, network, sketch, pair, settings[i]!);
+        ours.push(await keep(pair, name, make));
       }
     }
     if (!torch || !given.torch) continue;
@@ -175,6 +156,18 @@ await runCommand(async () => {
   }
   await runtime.dispose();
 });
+
+/** Change of structure inside the photo's objects, outside, and their ratio; nothing where they are not known. */
+async function structure({ content, objects }: Pair, image: Planes) {
+  if (!objects) return {};
+  const photo = resample(plain(content), image.width, image.height);
+  const { inside, outside } = structureChange(photo, image, await objectsAt(objects, image));
+  return {
+    'change inside': inside,
+    'change outside': outside,
+    'inside to outside': inside / outside,
+  };
+}
 
 function encodePng({ width, height, data }: Planes): Promise<Buffer> {
   const area = width * height;

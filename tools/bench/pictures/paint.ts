@@ -6,8 +6,9 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { LOOKS, type Look } from '../../../shared/looks.ts';
 import {
+  flagOf,
   makeSettings,
-  PRESETS,
+  type Field,
   type PresetName,
   type StyleSettings,
 } from '../../../shared/settings.ts';
@@ -28,12 +29,8 @@ import type { SketchModels } from '../../../web/engine/pipeline/sketcher.ts';
 import { stylize } from '../../../web/engine/pipeline/stylize.ts';
 import { measureTargets } from '../../../web/engine/pipeline/targets.ts';
 import type { Runtime } from '../../../web/engine/runtime/runtime.ts';
-
-export interface Pair {
-  readonly name: string;
-  readonly content: Pixels;
-  readonly style: Pixels;
-}
+import { settingsBy } from '../../options.ts';
+import type { Pair } from './pairs.ts';
 
 export interface Painted {
   /** RGB 0..1. */
@@ -42,12 +39,19 @@ export interface Painted {
   readonly steps: number;
 }
 
-/** A preset by its name, or a look of the default preset by its own. */
-export function settingsOf(painter: string, size: number, steps?: number): StyleSettings | null {
-  const base = painter in LOOKS ? LOOKS[painter as Look] : {};
-  const preset = painter in LOOKS ? 'default' : painter;
-  if (!(preset in PRESETS)) return null;
-  return makeSettings(preset as PresetName, { ...base, size, ...(steps && { steps }) });
+/**
+ * A preset or a look by its name, with settings changed as in the page's address: gram?style-weight=2&init=noise.
+ * Throws UsageError for what there is not.
+ */
+export function settingsOf(painter: string, size: number, steps?: number): StyleSettings {
+  const [name = '', query] = painter.split('?');
+  const look = Object.entries(name in LOOKS ? LOOKS[name as Look] : {});
+  const values = {
+    ...Object.fromEntries(look.map(([field, value]) => [flagOf(field as Field), String(value)])),
+    ...Object.fromEntries(new URLSearchParams(query)),
+  };
+  const settings = settingsBy(name in LOOKS ? 'default' : name, values);
+  return { ...settings, size, ...(steps && { steps }) };
 }
 
 /** @param sketch what the default begins from, as on the page; null: from the photo */

@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import { paletteDistance, speckle, structureChange } from '../../tools/bench/pictures/measures.ts';
+import { objectsAt, readPairs } from '../../tools/bench/pictures/pairs.ts';
+import { settingsOf } from '../../tools/bench/pictures/paint.ts';
+import type { Planes } from '../../web/engine/pipeline/pixels.ts';
+import { random } from '../../web/engine/random.ts';
+
+const [WIDTH, HEIGHT] = [40, 30];
+const picture = (value: (x: number, y: number, c: number) => number): Planes => ({
+  width: WIDTH,
+  height: HEIGHT,
+  channels: 3,
+  data: Float32Array.from({ length: 3 * WIDTH * HEIGHT }, (_, i) => {
+    const at = i % (WIDTH * HEIGHT);
+    return value(at % WIDTH, Math.floor(at / WIDTH), Math.floor(i / (WIDTH * HEIGHT)));
+  }),
+});
+const noise = (seed: number) => {
+  const next = random(seed);
+  return picture(() => next());
+};
+/** Objects on the left half. */
+const left = Float32Array.from({ length: WIDTH * HEIGHT }, (_, i) => Number(i % WIDTH < WIDTH / 2));
+
+describe('what is said of pastiches in numbers', () => {
+  it('speckle: second differences over those of the style', () => {
+    const grey = (strength: number) => picture((x) => 0.5 + strength * (x % 2));
+    expect(speckle(noise(1), noise(1))).toEqual({ luminance: 1, colour: 1 });
+    expect(speckle(grey(0.1), grey(0.2)).luminance).toBeCloseTo(0.5, 5);
+  });
+
+  it('palette: how far colours are to be carried', () => {
+    const mixed = noise(1);
+    const shuffled = { ...mixed, data: mixed.data.slice() };
+    for (let c = 0; c < 3; c++) {
+      shuffled.data.subarray(c * WIDTH * HEIGHT, (c + 1) * WIDTH * HEIGHT).reverse();
+    }
+    expect(paletteDistance(mixed, shuffled)).toBe(0);
+    // A grey carried by 0.2 in one channel: 0.2 times the mean of a direction's component, which is 1/2 on the sphere.
+    const [grey, red] = [picture(() => 0.5), picture((_x, _y, c) => (c === 0 ? 0.7 : 0.5))];
+    expect(Math.abs(paletteDistance(grey, red) - 0.1)).toBeLessThan(0.015);
+  });
+
+  it('structure: none is lost by another contrast, all in noise, and each part counts for itself', () => {
+    const photo = noise(1);
+    const change = (pastiche: Planes) => structureChange(photo, pastiche, left);
+    const paler = picture((x, y, c) => 0.4 + 0.3 * photo.data[(c * HEIGHT + y) * WIDTH + x]!);
+    const { inside, outside } = change(paler);
+    expect(inside).toBeCloseTo(0, 2);
+    expect(outside).toBeCloseTo(0, 2);
+    const other = noise(2);
+    const half = picture((x, y, c) => {
+      const from = x < WIDTH / 2 ? photo : other;
+      return from.data[(c * HEIGHT + y) * WIDTH + x]!;
+    });
+    expect(change(half).inside).toBeCloseTo(0, 5);
+    expect(change(half).outside).toBeGreaterThan(0.9);
+    expect(change(half).outside).toBeLessThan(1.1);
+    const inverted = picture((x, y, c) => 1 - photo.data[(c * HEIGHT + y) * WIDTH + x]!);
+    expect(change(inverted).inside).toBeCloseTo(2, 1);
+  });
+});
+
+describe('pairs and painters', () => {
+  it('of the samples, each photo twice, with their objects', async () => {
+    const pairs = [];
+    for await (const pair of readPairs(undefined, undefined)) pairs.push(pair);
+    expect(pairs.map(({ name }) => name)).toHaveLength(8);
+    const known = pairs.filter(({ objects }) => objects !== null);
+    expect(new Set(known.map(({ name }) => name.split('+')[0]))).toEqual(
+      new Set(['town', 'still-life', 'flower']),
+    );
+    for (const { objects, content } of known) {
+      const inside = await objectsAt(objects!, content);
+      expect(inside).toHaveLength(content.width * content.height);
+      const share = inside.reduce((sum, value) => sum + value, 0) / inside.length;
+      expect(share).toBeGreaterThan(0.15);
+      expect(share).toBeLessThan(0.6);
+    }
+  });
+
+  it('of a folder without any, or a pair that is not there, are refused', async () => {
+    await expect(readPairs('test/unit', undefined).next()).rejects.toThrow('no content_*.jpg');
+    await expect(readPairs(undefined, 'town+none').next()).rejects.toThrow('no pair town+none');
+  });
+
+  it('a painter is a preset or a look, with settings changed', () => {
+    expect(settingsOf('crowson', 96)).toMatchObject({ size: 96, steps: 3000, averaging: 0.99 });
+    expect(settingsOf('best', 96, 7)).toMatchObject({ steps: 7, styleLossKind: 'wasserstein' });
+    const changed = settingsOf('strong?style-loss-kind=swag&style-weight=2', 96);
+    expect(changed).toMatchObject({ styleLossKind: 'swag', styleWeight: 2, steps: 120 });
+    expect(() => settingsOf('none', 96)).toThrow('unknown preset none');
+    expect(() => settingsOf('gram?steps=many', 96)).toThrow('--steps many');
+    expect(() => settingsOf('gram?brush=1', 96)).toThrow('brush');
+  });
+});
