@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { paletteDistance, speckle, structureChange } from '../../tools/bench/pictures/measures.ts';
 import { objectsAt, readPairs } from '../../tools/bench/pictures/pairs.ts';
-import { settingsOf } from '../../tools/bench/pictures/paint.ts';
+import { painterOf } from '../../tools/bench/pictures/paint.ts';
 import type { Planes } from '../../web/engine/pipeline/pixels.ts';
 import { random } from '../../web/engine/random.ts';
 
@@ -84,13 +84,16 @@ describe('pairs and painters', () => {
     await expect(readPairs(undefined, 'town+none').next()).rejects.toThrow('no pair town+none');
   });
 
-  it('a painter is a preset or a look, with settings changed', () => {
-    expect(settingsOf('crowson', 96)).toMatchObject({ size: 96, steps: 3000, averaging: 0.99 });
-    expect(settingsOf('best', 96, 7)).toMatchObject({ steps: 7, styleLossKind: 'wasserstein' });
-    const changed = settingsOf('strong?style-loss-kind=swag&style-weight=2', 96);
-    expect(changed).toMatchObject({ styleLossKind: 'swag', styleWeight: 2, steps: 120 });
-    expect(() => settingsOf('none', 96)).toThrow('unknown preset none');
-    expect(() => settingsOf('gram?steps=many', 96)).toThrow('--steps many');
-    expect(() => settingsOf('gram?brush=1', 96)).toThrow('brush');
+  it('a painter is a preset or a look, with settings changed and a name', () => {
+    const crowson = { size: 96, steps: 3000, averaging: 0.99 };
+    expect(painterOf('crowson', 96)).toMatchObject({ name: 'crowson', settings: crowson });
+    const best = { steps: 7, styleLossKind: 'wasserstein' };
+    expect(painterOf('best', 96, 7)).toMatchObject({ name: 'best', settings: best });
+    const changed = { styleLossKind: 'swag', styleWeight: 2, steps: 120 };
+    const strong = painterOf('smooth:strong?style-loss-kind=swag&style-weight=2', 96);
+    expect(strong).toMatchObject({ name: 'smooth', settings: changed });
+    expect(() => painterOf('none', 96)).toThrow('unknown preset none');
+    expect(() => painterOf('gram?steps=many', 96)).toThrow('--steps many');
+    expect(() => painterOf('gram?brush=1', 96)).toThrow('brush');
   });
 });

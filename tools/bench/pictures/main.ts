@@ -18,9 +18,9 @@ import {
   findTorch,
   judge,
   paint,
+  painterOf,
   paintByTorch,
   plain,
-  settingsOf,
   styleAt,
   type Painted,
 } from './paint.ts';
@@ -34,7 +34,7 @@ const HELP = `npm run bench:pictures -- --out DIR
   --models-dir DIR   where models are; the pastiches are judged by vgg19 if it is among them
   --models A,B       networks (lite-vgg)
   --painters A,B     presets and looks (default,crowson,gram): ${[...PRESET_NAMES, ...LOOK_NAMES].join(', ')};
-                     with settings changed: gram?style-weight=2&init=noise
+                     with settings changed, and a name of their own: lively:gram?style-weight=2&init=noise
   --size N           longer side (256)
   --steps N          of every painter; left out: each its own
   --torch FILE       the crowson recipe in PyTorch beside them, on these weights (vgg19.safetensors): for as long as
@@ -88,8 +88,7 @@ await runCommand(async () => {
   const size = whole('size', given.size);
   const steps = given.steps === undefined ? undefined : whole('steps', given.steps);
   const models = list(given.models);
-  const painters = list(given.painters);
-  const settings = painters.map((painter) => settingsOf(painter, size, steps));
+  const painters = list(given.painters).map((painter) => painterOf(painter, size, steps));
   const torch = given.torch ? await findTorch() : null;
   if (given.torch && !torch) throw new UsageError('no python3 with torch (PYTHON names one)');
   await mkdir(out, { recursive: true });
@@ -141,10 +140,10 @@ await runCommand(async () => {
   for await (const pair of readPairs(given.pairs, given.only)) {
     const ours: Line['figures'][] = [];
     for (const [model, network] of networks) {
-      for (const [i, painter] of painters.entries()) {
-        const name = networks.length > 1 ? `${painter} ${model}` : painter;
-        const make = () => paint(runtime, network, sketch, pair, settings[i]!);
-        ours.push(await keep(pair, name, make));
+      for (const { name, settings } of painters) {
+        const caption = networks.length > 1 ? `${name} ${model}` : name;
+        const make = () => paint(runtime, network, sketch, pair, settings);
+        ours.push(await keep(pair, caption, make));
       }
     }
     if (!torch || !given.torch) continue;

@@ -39,19 +39,24 @@ export interface Painted {
   readonly steps: number;
 }
 
+export interface Painter {
+  readonly name: string;
+  readonly settings: StyleSettings;
+}
+
 /**
- * A preset or a look by its name, with settings changed as in the page's address: gram?style-weight=2&init=noise.
+ * A preset or a look, with settings changed as in the page's address, and a name: gram, lively:gram?style-weight=2&init=noise.
  * Throws UsageError for what there is not.
  */
-export function settingsOf(painter: string, size: number, steps?: number): StyleSettings {
-  const [name = '', query] = painter.split('?');
-  const look = Object.entries(name in LOOKS ? LOOKS[name as Look] : {});
+export function painterOf(text: string, size: number, steps?: number): Painter {
+  const [, name, base, query] = /^(?:([^:?]+):)?([^?]*)\??(.*)$/.exec(text)!;
+  const look = Object.entries(base! in LOOKS ? LOOKS[base as Look] : {});
   const values = {
     ...Object.fromEntries(look.map(([field, value]) => [flagOf(field as Field), String(value)])),
     ...Object.fromEntries(new URLSearchParams(query)),
   };
-  const settings = settingsBy(name in LOOKS ? 'default' : name, values);
-  return { ...settings, size, ...(steps && { steps }) };
+  const settings = settingsBy(base! in LOOKS ? 'default' : base!, values);
+  return { name: name ?? text, settings: { ...settings, size, ...(steps && { steps }) } };
 }
 
 /** @param sketch what the default begins from, as on the page; null: from the photo */
