@@ -71,7 +71,7 @@ export const TABLE = {
     range: { min: 0 },
     slider: [0.001, 100],
   }),
-  tvWeight: amount({ group: 'amount', default: 2, range: { min: 0 }, slider: [0.1, 1000] }),
+  tvWeight: amount({ group: 'amount', default: 3, range: { min: 0 }, slider: [0.1, 1000] }),
   /** Style pictures' long side relative to the pastiche's. */
   styleScale: amount({
     group: 'amount',
@@ -249,8 +249,16 @@ export const TABLE = {
   }),
   /** Keep the image inside 0..1 after every step. */
   clamp: toggle({ group: 'optimiser', default: true }),
-  /** Decay of the running average of the iterates, which is then the result; 0: none. */
-  averaging: number({ group: 'optimiser', default: 0.95, range: { min: 0, below: 1 } }),
+  /**
+   * Decay of the running average of the iterates, which is then the result; 0: none; auto: such that it looks back over
+   * about a quarter of the steps.
+   */
+  averaging: amountOrAuto({
+    group: 'optimiser',
+    default: 'auto',
+    range: { min: 0, below: 1 },
+    slider: [0.5, 0.999],
+  }),
   /** Adam: moments of one scale are resampled and go on at the next. */
   carryMoments: toggle({ group: 'optimiser', default: true, before: false }),
   /** Units in which the optimiser sees a pixel: 1, 255 or 256. */

@@ -10,6 +10,7 @@ import { adamGraph } from '../../web/engine/optimizers/adam.ts';
 import { chooseLayers, type ChosenLayers } from '../../web/engine/pipeline/layers.ts';
 import { styleLossOf } from '../../web/engine/losses/index.ts';
 import { makeObjective } from '../../web/engine/pipeline/objective.ts';
+import { optimizerOptions } from '../../web/engine/pipeline/options.ts';
 import { layerContext } from '../../web/engine/pipeline/targets.ts';
 import { random } from '../../web/engine/random.ts';
 import { chainOf } from './chain.ts';
@@ -132,7 +133,7 @@ export function stepGraph(network: FeatureNetwork, layers: ChosenLayers, setting
     units,
   };
   const objective = makeObjective(network, layers, targets, settings);
-  return adamGraph(objective, dims, { ...settings, range: [0, 1] });
+  return adamGraph(objective, dims, optimizerOptions(settings));
 }
 
 /** Content and style: soft waves with grain, RGB planes 0..1, the same on every machine. */

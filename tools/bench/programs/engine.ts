@@ -3,6 +3,7 @@ import { FeatureNetwork } from '../../../web/engine/networks/network.ts';
 import { Adam } from '../../../web/engine/optimizers/adam.ts';
 import { chooseLayers } from '../../../web/engine/pipeline/layers.ts';
 import { makeObjective } from '../../../web/engine/pipeline/objective.ts';
+import { optimizerOptions } from '../../../web/engine/pipeline/options.ts';
 import { measureTargets } from '../../../web/engine/pipeline/targets.ts';
 import type { Planes } from '../../../web/engine/pipeline/pixels.ts';
 import type { Runtime } from '../../../web/engine/runtime/runtime.ts';
@@ -23,8 +24,7 @@ export async function prepareAdam(runtime: Runtime, task: Task, open: OpenFile):
     { planes: style, weight: 1 },
   ]);
   const objective = makeObjective(network, layers, targets, settings);
-  const range = settings.clamp ? ([0, 1] as const) : null;
-  const options = { ...settings, range, controlWindow: 8 };
+  const options = { ...optimizerOptions(settings), controlWindow: 8 };
   return Adam.create(runtime, objective, [1, 3, size, size], content.data, options);
 }
 

@@ -8,6 +8,7 @@ import { checkCancelled, type Runtime } from '../runtime/runtime.ts';
 import { breathe } from './breathe.ts';
 import type { ColourPlan } from './colourPlan.ts';
 import { makeObjective } from './objective.ts';
+import { optimizerOptions } from './options.ts';
 import { fitLongSide, rgbOf, toPlanes, type Planes } from './pixels.ts';
 import type { Masking } from './regions/masking.ts';
 import type { StylizeRequest } from './request.ts';
@@ -68,13 +69,11 @@ export async function prepare(
         styles,
         regions: masking.regionsAt(size),
       });
-  const range = settings.pixelRange;
   const options: OptimizerOptions = {
-    ...settings,
-    range: settings.clamp ? [0, range] : null,
+    ...optimizerOptions(settings),
     controlWindow: controlWindow(runtime.backend, width * height),
   };
-  const values = start.map((value) => value * range);
+  const values = start.map((value) => value * settings.pixelRange);
   const optimizer = await optimizerFor(place, seen, styles, values, options);
   try {
     if (before?.moments) optimizer.goOn?.(momentsAt(before.moments, before.image, width, height));

@@ -5,6 +5,7 @@ import type { Runtime } from '../runtime/runtime.ts';
 import { breathe } from './breathe.ts';
 import { CHECKPOINT_VERSION } from './checkpoint.ts';
 import type { ColourPlan } from './colourPlan.ts';
+import { averagingOf } from './options.ts';
 import { toPixels, type Pixels, type Planes } from './pixels.ts';
 import type { StylizeOptions } from './progress.ts';
 import type { StylizeRequest } from './request.ts';
@@ -148,7 +149,7 @@ export class Stepping {
   async result(optimizer: Optimizer): Promise<Float32Array> {
     const settings = this.#settings;
     const keepBest =
-      (settings.stepControl && settings.averaging === 0) || this.#options.signal?.aborted;
+      (settings.stepControl && averagingOf(settings) === 0) || this.#options.signal?.aborted;
     const values = await (keepBest ? optimizer.best() : optimizer.image());
     return values.map((value) => Math.min(1, Math.max(0, value / settings.pixelRange)));
   }

@@ -9,6 +9,7 @@ import { adamGraph } from '../../optimizers/adam.ts';
 import { lbfgsGraph } from '../../optimizers/lbfgsGraph.ts';
 import type { Runtime } from '../../runtime/runtime.ts';
 import { makeObjective } from '../objective.ts';
+import { averagingOf, optimizerOptions } from '../options.ts';
 import { guidedBy } from '../regions/guidance.ts';
 import type { Targets } from '../targets.ts';
 import { tilesOf, type Grid } from './grid.ts';
@@ -99,9 +100,9 @@ function checkTiled({ settings }: Eye): void {
 
 /** Pictures of float32 that an optimiser keeps: see HostAdam and HostLbfgs. */
 function hostBytesOf(eye: Eye, { height, width }: Size): number {
-  const { optimizer, averaging, history } = eye.settings;
-  const pictures =
-    optimizer === 'adam' ? HELD_BY_ADAM + Number(averaging > 0) : heldByLbfgs(history);
+  const { optimizer, history } = eye.settings;
+  const averaged = Number(averagingOf(eye.settings) > 0);
+  const pictures = optimizer === 'adam' ? HELD_BY_ADAM + averaged : heldByLbfgs(history);
   const bytes = pictures * 3 * 4 * height * width;
   if (bytes <= HOST_BUDGET || optimizer === 'adam') return bytes;
   throw new OutOfMemoryError(
@@ -115,7 +116,7 @@ export function stepGraph(eye: Eye, whole: Size): Graph {
   const { network, layers, settings, half, scope } = eye;
   const objective = makeObjective(network, layers, outlines(eye, whole), settings, half, scope);
   const dims = [1, 3, whole.height, whole.width];
-  const options = { ...settings, range: [0, 1] as const };
+  const options = optimizerOptions(settings);
   return settings.optimizer === 'adam'
     ? adamGraph(objective, dims, options)
     : lbfgsGraph(objective, dims, options);
