@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import sharp from 'sharp';
 import { LOOK_NAMES } from '../../../shared/looks.ts';
 import { PRESET_NAMES, type PresetName } from '../../../shared/settings.ts';
-import type { Planes } from '../../../web/engine/pipeline/pixels.ts';
+import { fitLongSide, type Planes } from '../../../web/engine/pipeline/pixels.ts';
 import { resample } from '../../../web/engine/pipeline/resample.ts';
 import { MODELS_DIR, runCommand, UsageError } from '../../cli.ts';
 import { openRuntime } from '../../host.ts';
@@ -138,6 +138,8 @@ await runCommand(async () => {
   };
 
   for await (const pair of readPairs(given.pairs, given.only)) {
+    // What every painter begins with, and so where its objective comes from.
+    await keep(pair, 'the photo', () => Promise.resolve(unpainted(pair, size)));
     const ours: Line['figures'][] = [];
     for (const [model, network] of networks) {
       for (const { name, settings } of painters) {
@@ -155,6 +157,11 @@ await runCommand(async () => {
   }
   await runtime.dispose();
 });
+
+function unpainted({ content }: Pair, size: number): Painted {
+  const { width, height } = fitLongSide(content.width, content.height, size);
+  return { image: resample(plain(content), width, height), seconds: 0, steps: 0 };
+}
 
 /** Change of structure inside the photo's objects, outside, and their ratio; nothing where they are not known. */
 async function structure({ content, objects }: Pair, image: Planes) {
