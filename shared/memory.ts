@@ -10,6 +10,15 @@ export const MEMORY_BUDGETS = {
   webgpu: { whole: 3 * GIB, tile: 1.25 * GIB },
 } as const;
 
+const MIB = 2 ** 20;
+/** The wasm runtime itself. */
+const RUNTIME = 12 * MIB;
+/** By how much a wasm heap outgrows what is alive in it: by what lies between, and as it grows by a fifth at a time. */
+const SLACK = 1.75;
+
+/** Bytes to which a wasm heap grows for so many that are alive at once; see test/unit/heap.test.ts. */
+export const heapBytes = (alive: number): number => RUNTIME + SLACK * alive;
+
 /** Images of float32 that Adam keeps in the host's memory while the device works on tiles: x, g, m, v and the best. */
 export const HELD_BY_ADAM = 5;
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fitMask, maskAt, readMask, writeMask, type Mask } from '../../shared/mask.ts';
+import { heapBytes } from '../../shared/memory.ts';
 import { makeSettings, type StyleSettings } from '../../shared/settings.ts';
 import { wasmRuntime } from '../../tools/host.ts';
 import { GraphBuilder } from '../../web/engine/graph/builder.ts';
@@ -60,7 +61,7 @@ describe('what is left alone', () => {
     ['three sizes, from noise', { scales: 3, steps: 9, init: 'noise' }, {}],
     ['from the styles', { init: 'style' }, {}],
     ['L-BFGS', { optimizer: 'lbfgs', learningRate: 1 }, {}],
-    ['by tiles', {}, { memoryBudget: 2 ** 20 }],
+    ['by tiles', {}, { memoryBudget: heapBytes(2 ** 20) }],
     ['in luminance only', { colours: 'luminance' }, {}],
     ["with the photo's palette", { colours: 'photo' }, {}],
     ["with the styles' palettes", { colours: 'palette' }, {}],
@@ -96,7 +97,7 @@ describe('a run with regions', () => {
 
   it.each<[string, Partial<StyleSettings>, StylizeOptions]>([
     ['in one piece', { scales: 2 }, {}],
-    ['by tiles', {}, { memoryBudget: 2 ** 20 }],
+    ['by tiles', {}, { memoryBudget: heapBytes(2 ** 20) }],
   ])('goes on from a checkpoint to the same picture, %s', async (_name, changes, options) => {
     const given: Checkpoint[] = [];
     const whole = await paint(DISC, changes, {

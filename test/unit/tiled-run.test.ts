@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { heapBytes } from '../../shared/memory.ts';
 import { makeSettings, type StyleSettings } from '../../shared/settings.ts';
 import { wasmRuntime } from '../../tools/host.ts';
 import { OutOfMemoryError } from '../../web/engine/errors.ts';
@@ -17,7 +18,7 @@ const runtime = wasmRuntime(1);
 const network = smallNetwork('zero');
 
 /** Less than one piece of 128 x 96 needs, so that there are tiles. */
-const BUDGET = 2 ** 20;
+const BUDGET = heapBytes(0.8 * 2 ** 20);
 
 const request = (changes: Partial<StyleSettings> = {}): StylizeRequest => ({
   content: picture(128, 96, 1),
@@ -40,7 +41,7 @@ const paint = (changes: Partial<StyleSettings> = {}, options: StylizeOptions = {
 /** The device with less memory than a plan takes it to have. */
 const cramped = (bytes: number): Runtime =>
   Object.assign(Object.create(runtime) as Runtime, {
-    plan: (graph: Graph) => runtime.plan(graph),
+    plan: (...graphs: readonly Graph[]) => runtime.plan(...graphs),
     load: (...[graph, ...rest]: Parameters<Runtime['load']>) =>
       runtime.plan(graph).peakBytes > bytes
         ? Promise.reject(new OutOfMemoryError('no room', 'Make some.'))
@@ -115,7 +116,7 @@ describe('where memory turns out to be short', () => {
     const { losses } = await paint(
       {},
       { onProgress: ({ tiles }) => tiles && seen.add(tiles.total) },
-      cramped(1.5 * 2 ** 20),
+      cramped(heapBytes(1.5 * 2 ** 20)),
     );
     expect([...seen]).toEqual([2 * 6]);
     const whole = await paint();

@@ -51,7 +51,7 @@ const limited = (maxTensorBytes: number): Runtime => ({
   halfPrecision: runtime.halfPrecision,
   maxTensorBytes,
   counters: runtime.counters,
-  plan: (graph) => runtime.plan(graph),
+  plan: (...graphs) => runtime.plan(...graphs),
   evaluate: (graph, feeds) => runtime.evaluate(graph, feeds),
   load: (graph, state, memory) => runtime.load(graph, state, memory),
   dispose: () => runtime.dispose(),

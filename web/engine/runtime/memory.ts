@@ -5,6 +5,8 @@ import { DTYPES, sizeOf } from '../graph/tensor.ts';
 export interface MemoryPlan {
   /** Bytes alive at the worst moment: weights, inputs and every value between its making and its last use. */
   readonly peakBytes: number;
+  /** Of these what stays between two runs: weights and inputs. */
+  readonly heldBytes: number;
   /** Bytes of the largest single tensor, which must fit one GPU binding. */
   readonly largestBytes: number;
 }
@@ -34,8 +36,8 @@ export function planMemory(graph: Graph): MemoryPlan {
   const lastUse = new Map<Value, number>();
   running.forEach((node, i) => used(node).forEach((value) => lastUse.set(value, i)));
   const first = [...new Set([...graph.inputs, ...permanent].map(storageOf))];
-  let live = first.reduce((sum, value) => sum + bytesOfValue(value), 0);
-  let [peak, largest] = [live, 0];
+  const held = first.reduce((sum, value) => sum + bytesOfValue(value), 0);
+  let [live, peak, largest] = [held, held, 0];
   running.forEach((node, i) => {
     for (const value of node.outputs) {
       if (storageOf(value) === value) live += bytesOfValue(value);
@@ -46,7 +48,19 @@ export function planMemory(graph: Graph): MemoryPlan {
       if (!kept.has(value) && lastUse.get(value) === i) live -= bytesOfValue(value);
     }
   });
-  return { peakBytes: peak, largestBytes: largest };
+  return { peakBytes: peak, heldBytes: held, largestBytes: largest };
+}
+
+/** Of graphs that are loaded at once and run by turns; `pooled`: each keeps what a run has taken for its next one. */
+export function planTogether(plans: readonly MemoryPlan[], pooled: boolean): MemoryPlan {
+  const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);
+  const heldBytes = sum(plans.map((plan) => plan.heldBytes));
+  const running = plans.map((plan) => plan.peakBytes - plan.heldBytes);
+  return {
+    heldBytes,
+    peakBytes: heldBytes + (pooled ? sum(running) : Math.max(...running)),
+    largestBytes: Math.max(...plans.map((plan) => plan.largestBytes)),
+  };
 }
 
 /**

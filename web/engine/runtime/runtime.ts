@@ -36,8 +36,8 @@ export interface Runtime {
   /** Largest tensor in bytes. */
   readonly maxTensorBytes: number;
   readonly counters: Readonly<Counters>;
-  /** The memory that a graph takes here, as it is run. */
-  plan(graph: Graph): MemoryPlan;
+  /** The memory that graphs take here as they are run, loaded at once and run by turns. */
+  plan(...graphs: readonly Graph[]): MemoryPlan;
   /** Runs a graph once. */
   evaluate(graph: Graph, feeds: Arrays): Promise<Arrays>;
   /**

@@ -1,10 +1,11 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-web';
+import { heapBytes, MEMORY_BUDGETS } from '../../../shared/memory.ts';
 import { GraphBuilder } from '../graph/builder.ts';
 import type { Graph, Value } from '../graph/graph.ts';
 import { lower } from '../lowering/index.ts';
 import { serialize } from '../onnx/serialize.ts';
 import { sizeOf } from '../graph/tensor.ts';
-import { planMemory, type MemoryPlan } from './memory.ts';
+import { planMemory, planTogether, type MemoryPlan } from './memory.ts';
 import {
   evaluateOnce,
   explain,
@@ -20,9 +21,6 @@ import {
 
 /** 4 GiB is the end of a wasm heap; one tensor may take what the rest leaves. */
 const MAX_TENSOR_BYTES = 2 ** 31;
-
-/** Of the heap: what is rewritten for speed takes more memory, and is left where it would take more than this. */
-const ROOM = 2.5 * 2 ** 30;
 
 export interface WasmOptions {
   /** Graphs are run as they are written, without lowering. */
@@ -57,20 +55,25 @@ export class WasmRuntime implements Runtime {
     await session.release();
   }
 
-  plan(graph: Graph): MemoryPlan {
-    return planMemory(this.#lower(graph));
+  plan(...graphs: readonly Graph[]): MemoryPlan {
+    const plan = planTogether(
+      graphs.map((graph) => planMemory(this.#lower(graph))),
+      false,
+    );
+    return { ...plan, peakBytes: heapBytes(plan.peakBytes) };
   }
 
   #plain(graph: Graph): Graph {
     return lower(graph, { backend: this.backend, plain: true });
   }
 
+  /** What is rewritten for speed takes more memory, and is left where there is no room for it. */
   #lower(graph: Graph): Graph {
     const plain = this.#plain(graph);
     if (this.#options.plain) return plain;
     const { numThreads: threads = 1 } = this.#ort.env.wasm;
     const fast = lower(graph, { backend: this.backend, threads });
-    return planMemory(fast).peakBytes <= ROOM ? fast : plain;
+    return heapBytes(planMemory(fast).peakBytes) <= MEMORY_BUDGETS.wasm.whole ? fast : plain;
   }
 
   #open(graph: Graph, graphOptimizationLevel: 'disabled' | 'all'): Promise<InferenceSession> {

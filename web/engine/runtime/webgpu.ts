@@ -2,7 +2,7 @@ import { BackendUnavailableError, type DeviceLostError } from '../errors.ts';
 import type { Graph } from '../graph/graph.ts';
 import { lower } from '../lowering/index.ts';
 import { serialize } from '../onnx/serialize.ts';
-import { checkFits, planMemory, type MemoryPlan } from './memory.ts';
+import { checkFits, planMemory, planTogether, type MemoryPlan } from './memory.ts';
 import {
   deviceLost,
   evaluateOnce,
@@ -83,8 +83,9 @@ export class WebGpuRuntime implements Runtime {
     return new WebGpuRuntime(ort, device, counters, plain);
   }
 
-  plan(graph: Graph): MemoryPlan {
-    return planMemory(this.#lower(graph));
+  plan(...graphs: readonly Graph[]): MemoryPlan {
+    const plans = graphs.map((graph) => planMemory(this.#lower(graph)));
+    return planTogether(plans, true);
   }
 
   #lower(graph: Graph): Graph {

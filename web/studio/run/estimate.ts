@@ -1,7 +1,7 @@
 /** "About 40 s on this device": from a short measurement and the networks' known costs, corrected by every finished run. */
 import { computed, signal } from '@preact/signals-core';
 import * as v from 'valibot';
-import { HELD_BY_ADAM, heldByLbfgs, MEMORY_BUDGETS } from '../../../shared/memory.ts';
+import { heapBytes, HELD_BY_ADAM, heldByLbfgs, MEMORY_BUDGETS } from '../../../shared/memory.ts';
 import type { Cost } from '../../../shared/models.ts';
 import { pyramid } from '../../../shared/pyramid.ts';
 import type { StyleSettings } from '../../../shared/settings.ts';
@@ -139,10 +139,12 @@ const memoryOf = (cost: Cost, pixels: number) => {
 function inOnePiece({ bytes, fixedBytes }: Cost, pixels: number): number {
   const { optimizer, history } = settings.value;
   const pairs = optimizer === 'lbfgs' ? 2 * history : 0;
-  return fixedBytes + pixels * (bytes + pairs * BYTES_OF_AN_IMAGE);
+  const alive = fixedBytes + pixels * (bytes + pairs * BYTES_OF_AN_IMAGE);
+  return backend() === 'wasm' ? heapBytes(alive) : alive;
 }
 
-const budget = () => MEMORY_BUDGETS[capabilities.value?.backend ?? 'wasm'];
+const backend = () => capabilities.value?.backend ?? 'wasm';
+const budget = () => MEMORY_BUDGETS[backend()];
 
 const tiled = (cost: Cost, pixels: number): boolean => inOnePiece(cost, pixels) > budget().whole;
 

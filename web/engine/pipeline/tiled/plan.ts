@@ -73,20 +73,14 @@ function planTiles(device: Device, eye: Eye, whole: Size, budget: number): Plan 
     // Nothing is gained by what is as large as the tile before.
     if (last && tile.height === last.rows.length && tile.width === last.columns.length) continue;
     last = grid;
-    const plan = memoryOfTile(device, eye, tile, whole);
+    const passes = [sumsGraph(eye, tile, true), gradientGraph(eye, tile, whole, new Map())];
+    const plan = device.plan(...passes);
     if (plan.peakBytes > budget || plan.largestBytes > device.maxTensorBytes) continue;
     const tiles = tilesOf(grid);
     const work = (PASSES * tiles * tile.height * tile.width) / (whole.height * whole.width);
     return { side, tiles, peakBytes: plan.peakBytes, hostBytes, work };
   }
   throw allMargin();
-}
-
-/** Both passes are loaded at once; the second needs the more. */
-function memoryOfTile(device: Device, eye: Eye, tile: Size, whole: Size) {
-  const second = device.plan(gradientGraph(eye, tile, whole, new Map()));
-  const first = device.plan(sumsGraph(eye, tile, true));
-  return { peakBytes: first.peakBytes + second.peakBytes, largestBytes: second.largestBytes };
 }
 
 /** Throws where a loss cannot be added up from tiles. */
