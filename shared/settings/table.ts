@@ -67,11 +67,11 @@ export const TABLE = {
   styleWeight: amount({ group: 'amount', default: 1, range: { min: 0 }, slider: [0.1, 1000] }),
   contentWeight: amount({
     group: 'amount',
-    default: 0.03,
+    default: 0.015,
     range: { min: 0 },
     slider: [0.001, 100],
   }),
-  tvWeight: amount({ group: 'amount', default: 3, range: { min: 0 }, slider: [0.1, 1000] }),
+  tvWeight: amount({ group: 'amount', default: 4, range: { min: 0 }, slider: [0.1, 1000] }),
   /** Style pictures' long side relative to the pastiche's. */
   styleScale: amount({
     group: 'amount',
@@ -251,7 +251,7 @@ export const TABLE = {
   clamp: toggle({ group: 'optimiser', default: true }),
   /**
    * Decay of the running average of the iterates, which is then the result; 0: none; auto: such that it looks back over
-   * about a quarter of the steps.
+   * about a tenth of the steps.
    */
   averaging: amountOrAuto({
     group: 'optimiser',

@@ -183,7 +183,7 @@ describe('a checkpoint of another run is refused', () => {
     ['of another size', { size: 44 }, (c) => c, /sizes or steps/],
     ['with a mask', {}, (c) => ({ ...c, mask: '1x1;B' }), /its mask is another/],
     ['with other steps', { steps: 20 }, (c) => c, /sizes or steps/],
-    ['without its average', {}, without('average'), /"average" is missing/],
+    ['without its average', { averaging: 0.9 }, without('average'), /"average" is missing/],
     ['with a count that is wrong', {}, (c) => ({ ...c, taken: 3 }), /contradict/],
     ['with losses that are missing', {}, (c) => ({ ...c, losses: [] }), /contradict/],
     ['at a scale there is not', {}, (c) => ({ ...c, scale: 5 }), /contradict/],

@@ -151,11 +151,11 @@ describe('stylize()', () => {
     expect(difference(await paint({ ...wild, stepControl: true, contentWeight: 100 }))).toBe(0);
   });
 
-  it('averages over a quarter of the steps at the finest size, and of four steps or fewer takes the best', async () => {
+  it('averages over a tenth of the steps at the finest size, and of ten steps or fewer takes the best', async () => {
     const image = async (changes: Partial<StyleSettings>) =>
       (await paint({ scales: 2, ...changes })).image.data;
-    expect(await image({ steps: 16 })).toEqual(await image({ steps: 16, averaging: 0.5 }));
-    expect(await image({ steps: 8 })).toEqual(await image({ steps: 8, averaging: 0 }));
+    expect(await image({ steps: 40 })).toEqual(await image({ steps: 40, averaging: 0.5 }));
+    expect(await image({ steps: 20 })).toEqual(await image({ steps: 20, averaging: 0 }));
   });
 
   it.each([

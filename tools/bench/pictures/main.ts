@@ -164,14 +164,17 @@ function unpainted({ content }: Pair, size: number): Painted {
 }
 
 /** Change of structure inside the photo's objects, outside, and their ratio; nothing where they are not known. */
-async function structure({ content, objects }: Pair, image: Planes) {
+async function structure(
+  { content, objects }: Pair,
+  image: Planes,
+): Promise<Record<string, number>> {
   if (!objects) return {};
   const photo = resample(plain(content), image.width, image.height);
   const { inside, outside } = structureChange(photo, image, await objectsAt(objects, image));
   return {
     'change inside': inside,
     'change outside': outside,
-    'inside to outside': inside / outside,
+    ...(outside > 0 && { 'inside to outside': inside / outside }),
   };
 }
 

@@ -31,7 +31,10 @@ export async function writeSheet(folder: string, lines: readonly Line[]): Promis
     painters.map(async (painter, column) => {
       const line = at(pair, painter);
       const picture = line
-        ? sharp(join(folder, line.file)).resize(THUMB, THUMB, { fit: 'contain' })
+        ? sharp(join(folder, line.file)).resize(THUMB, THUMB, {
+            fit: 'contain',
+            background: '#fff',
+          })
         : sharp({ create: { width: THUMB, height: THUMB, channels: 3, background: '#fff' } });
       const input = await picture.png().toBuffer();
       return { input, left: column * THUMB, top: CAPTION + row * THUMB };

@@ -3,7 +3,7 @@ import type { StyleSettings } from '../../../shared/settings.ts';
 import type { OptimizerOptions } from '../optimizers/optimizer.ts';
 
 /** Of the steps at the finest size, the part that the average looks back over where it is left to us. */
-const LOOK_BACK = 1 / 4;
+const LOOK_BACK = 1 / 10;
 
 /** Decay of the running average of the iterates; 0: none. */
 export function averagingOf(settings: StyleSettings): number {

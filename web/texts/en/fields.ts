@@ -176,7 +176,7 @@ export const fields: FieldWords = {
   },
   averaging: {
     label: 'Averaging',
-    hint: 'The result is the running average of the steps, with this decay: 0.99 looks back about 100 steps; auto: a quarter of them; 0: none.',
+    hint: 'The result is the running average of the steps, with this decay: 0.99 looks back about 100 steps; auto: a tenth of them; 0: none.',
   },
   carryMoments: {
     label: 'Keep momentum',
