@@ -23,8 +23,8 @@ export type Control =
       readonly whole?: boolean;
       readonly unit?: 'times';
     }
-  /** With `dice`, a random one below that can be drawn. */
-  | { readonly kind: 'number'; readonly dice?: number }
+  /** With `dice`, a random one below that can be drawn; with `auto`, that word may stand in its place. */
+  | { readonly kind: 'number'; readonly dice?: number; readonly auto?: true }
   | { readonly kind: 'choice'; readonly options: readonly string[] }
   | { readonly kind: 'switch' }
   /** Written as on the command line. */
@@ -143,7 +143,7 @@ export function amountOrAuto<const R extends Range>(
     default: usual,
     ...(before !== undefined && { before }),
     schema: v.union([plain.schema, v.literal('auto')], `${plain.expects}, or auto`),
-    control: { kind: 'text' },
+    control: { kind: 'number', auto: true },
     syntax: `${plain.syntax}|auto`,
     expects: `${plain.expects}, or auto`,
     read: (text) => (text.trim() === 'auto' ? 'auto' : plain.read(text)),

@@ -122,7 +122,8 @@ interface TypedProps {
 /** Typed in as on the command line. What cannot be changes nothing, and is gone when the field is left. */
 function Typed({ name, words: { label, hint }, dice }: TypedProps) {
   const [draft, setDraft] = useState<string | null>(null);
-  const numeric = rowOf(name).control.kind === 'number';
+  const { control } = rowOf(name);
+  const numeric = control.kind === 'number';
   const value = rowOf(name).write(settings.value[name]);
   // Many write decimals with a comma.
   const found = (text: string) => readSetting(name, numeric ? text.replace(',', '.') : text);
@@ -138,7 +139,7 @@ function Typed({ name, words: { label, hint }, dice }: TypedProps) {
           <input
             id={id}
             class="text"
-            inputMode={numeric ? 'decimal' : 'text'}
+            inputMode={numeric && !control.auto ? 'decimal' : 'text'}
             autocomplete="off"
             spellcheck={false}
             value={draft ?? value}
