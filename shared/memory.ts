@@ -19,6 +19,10 @@ const SLACK = 1.75;
 /** Bytes to which a wasm heap grows for so many that are alive at once; see test/unit/heap.test.ts. */
 export const heapBytes = (alive: number): number => RUNTIME + SLACK * alive;
 
+/** Bytes that a backend takes for so many that are alive at once. */
+export const bytesOn = (backend: keyof typeof MEMORY_BUDGETS, alive: number): number =>
+  backend === 'wasm' ? heapBytes(alive) : alive;
+
 /** Images of float32 that Adam keeps in the host's memory while the device works on tiles: x, g, m, v and the best. */
 export const HELD_BY_ADAM = 5;
 

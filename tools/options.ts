@@ -126,8 +126,6 @@ export function settingsBy(name: string, values: Readonly<Record<string, unknown
   if (!PRESET_NAMES.includes(name as PresetName)) {
     throw new UsageError(`unknown preset ${name}; there are: ${PRESET_NAMES.join(', ')}`);
   }
-  const unknown = Object.keys(values).find((option) => !(option in SETTINGS) && !(option in OWN));
-  if (unknown) throw new UsageError(`unknown setting ${unknown}`);
   const preset = name as PresetName;
   const given = FIELDS.filter((field) => values[flagOf(field)] !== undefined);
   const changes = Object.fromEntries(

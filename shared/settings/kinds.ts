@@ -132,25 +132,6 @@ export function amount<const R extends Range>({
   return numeric(range, { kind: 'slider', min, max, zero, whole, ...(unit && { unit }) }, rest);
 }
 
-/** The same, or a word that leaves it to the program. */
-export function amountOrAuto<const R extends Range>(
-  row: Omit<Parameters<typeof amount<R>>[0], 'default' | 'before'> & Common<number | 'auto'>,
-): Row<number | 'auto'> {
-  const { default: usual, before, ...rest } = row;
-  const plain = amount<R>({ ...(rest as Parameters<typeof amount<R>>[0]), default: 1 });
-  return {
-    ...plain,
-    default: usual,
-    ...(before !== undefined && { before }),
-    schema: v.union([plain.schema, v.literal('auto')], `${plain.expects}, or auto`),
-    control: { kind: 'number', auto: true },
-    syntax: `${plain.syntax}|auto`,
-    expects: `${plain.expects}, or auto`,
-    read: (text) => (text.trim() === 'auto' ? 'auto' : plain.read(text)),
-    write: String,
-  };
-}
-
 /** A number that is typed in. */
 export function number<const R extends Range>({
   range,
@@ -158,6 +139,23 @@ export function number<const R extends Range>({
   ...rest
 }: Common<number> & { readonly range: R; readonly dice?: number }): NumberRow<R> {
   return numeric(range, { kind: 'number', ...(dice !== undefined && { dice }) }, rest);
+}
+
+/** The same, or a word that leaves it to the program. */
+export function numberOrAuto({
+  range,
+  ...rest
+}: Common<number | 'auto'> & { readonly range: Range }): Row<number | 'auto'> {
+  const expects = `${rangeInWords(range)}, or auto`;
+  return {
+    ...rest,
+    schema: v.union([numberIn(range), v.literal('auto')], expects),
+    control: { kind: 'number', auto: true },
+    syntax: `${range.whole ? 'N' : 'X'}|auto`,
+    expects,
+    read: (text) => (text.trim() === 'auto' ? 'auto' : readNumber(text)),
+    write: String,
+  };
 }
 
 export interface ChoiceRow<T extends string> extends Row<T> {

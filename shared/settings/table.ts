@@ -6,10 +6,10 @@
 import * as v from 'valibot';
 import {
   amount,
-  amountOrAuto,
   choice,
   number,
   numberIn,
+  numberOrAuto,
   other,
   readNumbers,
   toggle,
@@ -96,11 +96,10 @@ export const TABLE = {
   /** Standard deviation of `noise` around the network's mean colour, in 0..1. */
   noise: amount({ group: 'start', default: 0.15, range: { min: 0 }, slider: [0.01, 1] }),
   /** Levels of the pyramid, each √2 larger than the one before; 1: the full size only; auto: from 128 px on. */
-  scales: amountOrAuto({
+  scales: numberOrAuto({
     group: 'start',
     default: 'auto',
     range: { whole: true, min: 1, max: 8 },
-    slider: [1, 8],
   }),
   /** Steps at the coarsest scale for each step at another. */
   coarseShare: number({
@@ -253,11 +252,10 @@ export const TABLE = {
    * Decay of the running average of the iterates, which is then the result; 0: none; auto: such that it looks back over
    * about a tenth of the steps.
    */
-  averaging: amountOrAuto({
+  averaging: numberOrAuto({
     group: 'optimiser',
     default: 'auto',
     range: { min: 0, below: 1 },
-    slider: [0.5, 0.999],
   }),
   /** Adam: moments of one scale are resampled and go on at the next. */
   carryMoments: toggle({ group: 'optimiser', default: true, before: false }),

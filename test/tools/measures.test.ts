@@ -95,5 +95,6 @@ describe('pairs and painters', () => {
     expect(() => painterOf('none', 96)).toThrow('unknown preset none');
     expect(() => painterOf('gram?steps=many', 96)).toThrow('--steps many');
     expect(() => painterOf('gram?brush=1', 96)).toThrow('brush');
+    expect(() => painterOf('gram?content=a.jpg', 96)).toThrow('unknown setting content');
   });
 });

@@ -183,14 +183,15 @@ describe('a checkpoint of another run is refused', () => {
     ['of another size', { size: 44 }, (c) => c, /sizes or steps/],
     ['with a mask', {}, (c) => ({ ...c, mask: '1x1;B' }), /its mask is another/],
     ['with other steps', { steps: 20 }, (c) => c, /sizes or steps/],
-    ['without its average', { averaging: 0.9 }, without('average'), /"average" is missing/],
+    ['without its average', {}, without('average'), /"average" is missing/],
     ['with a count that is wrong', {}, (c) => ({ ...c, taken: 3 }), /contradict/],
     ['with losses that are missing', {}, (c) => ({ ...c, losses: [] }), /contradict/],
     ['at a scale there is not', {}, (c) => ({ ...c, scale: 5 }), /contradict/],
   ])('%s', async (_name, changes, spoil, message) => {
-    const { checkpoints } = await record();
+    const averaged = { averaging: 0.9 };
+    const { checkpoints } = await record(averaged);
     const resume = spoil(checkpoints[0]!) as Checkpoint;
-    const running = paint(changes, { resume });
+    const running = paint({ ...averaged, ...changes }, { resume });
     await expect(running).rejects.toThrow(message);
     await expect(running).rejects.toMatchObject({ kind: 'unfit-checkpoint' });
     expect(runtime.counters).toMatchObject({ sessions: 0, buffers: 0 });

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { LOOKS, type Look } from '../../../shared/looks.ts';
 import {
+  FIELDS,
   flagOf,
   makeSettings,
   type Field,
@@ -29,6 +30,7 @@ import type { SketchModels } from '../../../web/engine/pipeline/sketcher.ts';
 import { stylize } from '../../../web/engine/pipeline/stylize.ts';
 import { measureTargets } from '../../../web/engine/pipeline/targets.ts';
 import type { Runtime } from '../../../web/engine/runtime/runtime.ts';
+import { UsageError } from '../../cli.ts';
 import { settingsBy } from '../../options.ts';
 import type { Pair } from './pairs.ts';
 
@@ -55,6 +57,10 @@ export function painterOf(text: string, size: number, steps?: number): Painter {
     ...Object.fromEntries(look.map(([field, value]) => [flagOf(field as Field), String(value)])),
     ...Object.fromEntries(new URLSearchParams(query)),
   };
+  const unknown = Object.keys(values).find(
+    (flag) => !FIELDS.some((field) => flagOf(field) === flag),
+  );
+  if (unknown) throw new UsageError(`unknown setting ${unknown}`);
   const settings = settingsBy(base! in LOOKS ? 'default' : base!, values);
   return { name: name ?? text, settings: { ...settings, size, ...(steps && { steps }) } };
 }

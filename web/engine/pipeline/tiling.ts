@@ -1,4 +1,5 @@
 /** An upscaler over a picture, tile by tile: the memory depends on the tile, the result does not. */
+import { bytesOn } from '../../../shared/memory.ts';
 import { InvalidRequestError, OutOfMemoryError } from '../errors.ts';
 import type { Stage, Upscaler } from '../networks/upscaler.ts';
 import { checkCancelled, type Program, type Runtime } from '../runtime/runtime.ts';
@@ -7,7 +8,7 @@ import type { Planes } from './pixels.ts';
 import { marginOf, type Margin } from './receptive.ts';
 import { crop, lengthOf, windowsAlong, type Span, type Window } from './tiles.ts';
 
-/** Bytes that the values of one tile may take at once. */
+/** Bytes of one tile's values that may be alive at once. */
 const TILE_BUDGET = 384 * 2 ** 20;
 
 const SIDES = [1024, 768, 512, 384, 320, 256, 224, 192, 160, 128, 112, 96, 80, 64, 48, 40, 32, 24];
@@ -200,9 +201,10 @@ function tileSize(
   });
   const enough = ({ height, width }: Size) =>
     (height === most.height || height >= least) && (width === most.width || width >= least);
+  const budget = bytesOn(runtime.backend, TILE_BUDGET);
   const fits = ({ height, width }: Size) => {
     const { peakBytes, largestBytes } = runtime.plan(stage.graph(height, width));
-    return largestBytes <= runtime.maxTensorBytes && peakBytes <= TILE_BUDGET;
+    return largestBytes <= runtime.maxTensorBytes && peakBytes <= budget;
   };
   if (wanted !== undefined) {
     const size = limited(wanted);

@@ -1,7 +1,7 @@
 /** "About 40 s on this device": from a short measurement and the networks' known costs, corrected by every finished run. */
 import { computed, signal } from '@preact/signals-core';
 import * as v from 'valibot';
-import { heapBytes, HELD_BY_ADAM, heldByLbfgs, MEMORY_BUDGETS } from '../../../shared/memory.ts';
+import { bytesOn, HELD_BY_ADAM, heldByLbfgs, MEMORY_BUDGETS } from '../../../shared/memory.ts';
 import type { Cost } from '../../../shared/models.ts';
 import { pyramid } from '../../../shared/pyramid.ts';
 import type { StyleSettings } from '../../../shared/settings.ts';
@@ -140,7 +140,7 @@ function inOnePiece({ bytes, fixedBytes }: Cost, pixels: number): number {
   const { optimizer, history } = settings.value;
   const pairs = optimizer === 'lbfgs' ? 2 * history : 0;
   const alive = fixedBytes + pixels * (bytes + pairs * BYTES_OF_AN_IMAGE);
-  return backend() === 'wasm' ? heapBytes(alive) : alive;
+  return bytesOn(backend(), alive);
 }
 
 const backend = () => capabilities.value?.backend ?? 'wasm';
