@@ -3,7 +3,7 @@
  * machine's own peaks (Williams, Waterman, Patterson 2009, "Roofline"), and the time it takes.
  */
 import { GraphBuilder } from '../../web/engine/graph/builder.ts';
-import type { Graph, Node, Value } from '../../web/engine/graph/graph.ts';
+import { readersOf, type Graph, type Node, type Value } from '../../web/engine/graph/graph.ts';
 import { sizeOf } from '../../web/engine/graph/tensor.ts';
 import { legalised, passesFor, type Target } from '../../web/engine/lowering/index.ts';
 import { bytesOfValue, planMemory } from '../../web/engine/runtime/memory.ts';
@@ -36,13 +36,19 @@ export interface Stage {
 /** They look at the same bytes under other dims. */
 const FREE: ReadonlySet<string> = new Set('Reshape Identity Squeeze Unsqueeze Flatten'.split(' '));
 
-/** Nodes that depend on an input: what is made of constants alone is made once, when the graph is loaded. */
+/**
+ * Nodes that depend on an input: what is made of constants alone is made once, when the graph is loaded. Nor does a ReLU
+ * count that alone reads a convolution: the runtime has the convolution do it (on both backends; seen in 1.30).
+ */
 function running(graph: Graph): Node[] {
   const changing = new Set<Value>(graph.inputs);
+  const readers = readersOf(graph);
+  const joined = ({ op, inputs: [x] }: Node) =>
+    op === 'Relu' && x?.producer?.op === 'Conv' && readers.get(x) === 1;
   return graph.nodes.filter((node) => {
     if (!node.inputs.some((input) => input && changing.has(input))) return false;
     for (const value of node.outputs) changing.add(value);
-    return !FREE.has(node.op);
+    return !FREE.has(node.op) && !joined(node);
   });
 }
 

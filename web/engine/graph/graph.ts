@@ -53,6 +53,14 @@ export function reachable(nodes: readonly Node[], outputs: readonly Value[]): No
   return nodes.filter((node) => needed.has(node));
 }
 
+/** How many inputs of nodes each value is. */
+export function readersOf({ nodes }: Graph): ReadonlyMap<Value, number> {
+  const readers = new Map<Value, number>();
+  for (const { inputs } of nodes)
+    for (const value of inputs) if (value) readers.set(value, 1 + (readers.get(value) ?? 0));
+  return readers;
+}
+
 export function intAttribute(attributes: Attributes, name: string, fallback: number): number {
   const attribute = attributes[name];
   return attribute?.kind === 'int' ? attribute.value : fallback;

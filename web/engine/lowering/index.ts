@@ -6,6 +6,7 @@ import type { Graph } from '../graph/graph.ts';
 import { tiledConvolutions, type Gains } from './layout.ts';
 import { masksBehindPooling } from './masks.ts';
 import { poolGradients, sharedPoolGradients } from './pooling.ts';
+import { addedProducts } from './products.ts';
 import { splitSums } from './sums.ts';
 
 export interface Target {
@@ -45,6 +46,7 @@ export function passesFor({ backend, threads = 1 }: Target): readonly Pass[] {
   return [
     { name: 'sums in batches', run: splitSums },
     { name: 'pooling gradient', run: sharedPoolGradients },
+    { name: 'products with sums', run: addedProducts },
   ];
 }
 

@@ -9,14 +9,21 @@ import { rewrite } from './rewriter.ts';
  */
 export function masksBehindPooling(graph: Graph): Graph {
   return rewrite(graph, (b, node, inputs) => {
-    const pooling = node.inputs[1]?.producer;
-    if (!isReluGradient(node) || pooling?.op !== 'MaxPoolGradient') return undefined;
-    const [y] = pooling.inputs;
-    if (y?.producer?.op !== 'Relu' || node.inputs[0]!.producer!.inputs[0] !== y) return undefined;
+    const pooling = pooledReluOf(node);
+    if (!pooling) return undefined;
     const [own, pooled, dy] = inputs[1]!.producer!.inputs as [Value, Value, Value];
     const masked = b.where(b.greater(pooled, 0), dy, 0);
     return b.op('MaxPoolGradient', [own, pooled, masked], pooling.attributes);
   });
+}
+
+/** Of where(y > 0, poolGradient(y, p, dp), 0) with y = relu(x) the pooling's gradient. */
+export function pooledReluOf(node: Node): Node | undefined {
+  const pooling = node.inputs[1]?.producer;
+  if (!isReluGradient(node) || pooling?.op !== 'MaxPoolGradient') return undefined;
+  const [y] = pooling.inputs;
+  const masked = node.inputs[0]!.producer!.inputs[0];
+  return y?.producer?.op === 'Relu' && masked === y ? pooling : undefined;
 }
 
 /** where(y > 0, dy, 0) */

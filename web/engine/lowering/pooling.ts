@@ -10,6 +10,7 @@ import {
 } from '../graph/graph.ts';
 import { cropInput, interleave } from '../graph/operators/conv.ts';
 import { poolSliding } from '../graph/operators/pool.ts';
+import { pooledReluOf } from './masks.ts';
 import { rewrite } from './rewriter.ts';
 
 /** Below every activation, and finite in half precision too. */
@@ -24,21 +25,27 @@ export function poolGradients(graph: Graph): Graph {
   });
 }
 
+/** Above zero and below every activation that counts, for each type a normal number: a GPU may take others for zero. */
+const LEAST = { float32: 1e-30, float16: 6.2e-5 } as const;
+
 /**
  * Windows of 2 x 2 side by side, behind a ReLU: one comparison with the pooled value, enlarged, in place of taps that are
  * cut out and put back, which moves a third of the bytes. Where several of a window are the largest, all of them share
- * what it received: that is a gradient as well. (Of zeros it matters nothing: the ReLU lets none through.)
+ * what it received: that is a gradient as well. Windows of zeros pass nothing on, so that the ReLU's own gradient behind
+ * them changes nothing and is left out.
  */
 export function sharedPoolGradients(graph: Graph): Graph {
   return rewrite(graph, (b, node, inputs) => {
-    const behindRelu = node.inputs[0]?.producer?.op === 'Relu';
-    if (node.op !== 'MaxPoolGradient' || !behindRelu || !halves(node)) return undefined;
+    const pooling = pooledReluOf(node);
+    if (pooling && sharing(pooling)) return inputs[1]!;
+    if (!sharing(node)) return undefined;
     const [x, y, dy] = inputs as [Value, Value, Value];
     const [n, c, h, w] = y.dims as [number, number, number, number];
     const inside = b.slice(x, [2, 3], [0, 0], [2 * h, 2 * w]);
     const windows = b.reshape(inside, [n * c * h, 2, w, 2]);
-    const largest = b.equal(windows, b.reshape(y, [n * c * h, 1, w, 1]));
-    // The mean of four is their number.
+    const above = b.op('Max', [y, b.scalar(LEAST[x.dtype as keyof typeof LEAST], x.dtype)]);
+    const largest = b.equal(windows, b.reshape(above, [n * c * h, 1, w, 1]));
+    // The mean of four is their number; of a window of zeros it is 0, and nothing takes what is divided by it.
     const fours = b.where(b.reshape(largest, inside.dims), b.scalar(4, x.dtype), 0);
     const count = b.op('AveragePool', [fours], { kernel_shape: [2, 2], strides: [2, 2] });
     const each = b.div(dy, count);
@@ -47,6 +54,9 @@ export function sharedPoolGradients(graph: Graph): Graph {
     return b.pad(b.reshape(spread, inside.dims), [0, 0, 0, 0, 0, 0, missingRows, missingColumns]);
   });
 }
+
+const sharing = (node: Node): boolean =>
+  node.op === 'MaxPoolGradient' && node.inputs[0]?.producer?.op === 'Relu' && halves(node);
 
 /** Is it pooling by 2 x 2 windows side by side? */
 export function halves({ attributes }: Node): boolean {

@@ -1,6 +1,6 @@
 /**
  * Products with few results and very long inner sums (Gram matrices, inner products) in batches: a GPU gives each result
- * to one thread, and a handful of threads starves it.
+ * to one thread, and a handful of threads starves it. Gram matrices that fill it are written without the transpose.
  */
 import type { GraphBuilder } from '../graph/builder.ts';
 import { intAttribute, type Graph, type Node, type Value } from '../graph/graph.ts';
@@ -14,7 +14,7 @@ const ENOUGH_RESULTS = 256 * 256;
 export function splitSums(graph: Graph): Graph {
   return rewrite(graph, (b, node, inputs) => {
     const [left, right] = inputs as [Value, Value];
-    if (isGram(node)) return cut(b, left, left);
+    if (isGram(node)) return cut(b, left, left) ?? b.op('Gemm', [left, left], { transB: 1 });
     const inner =
       node.op === 'Gemm' &&
       node.inputs.length === 2 &&
