@@ -6,6 +6,7 @@ import { planBatch, runBatch } from './batch.ts';
 import { MODELS_DIR, runCommand, UsageError } from './cli.ts';
 import { openRuntime } from './host.ts';
 import { openSketch } from './library.ts';
+import { maskOf } from './mask.ts';
 import { checkPictureWritable, writeWhole } from './output.ts';
 import { encodePicture, readPicture } from './pictures.ts';
 import { stopSignal } from './stop.ts';
@@ -16,6 +17,7 @@ const OPTIONS = {
   blend: { type: 'string' },
   strength: { type: 'string', default: '1' },
   colours: { type: 'string', default: 'style' },
+  mask: { type: 'string' },
   size: { type: 'string', default: '512' },
   model: { type: 'string', default: 'lite-sketch' },
   'models-dir': { type: 'string', default: MODELS_DIR },
@@ -34,6 +36,7 @@ is there already is left as it is.
   --strength X          0 to 1: how far the photo goes to the styles [1]
   --colours style|palette|photo|luminance
                         whose colours the sketch has [style]
+  --mask FILE           which style goes where, in flat colours: as of stylize
   --size N              long side in pixels [512]
   --model NAME          from the models' folder, or FILE.onnx [lite-sketch]
   --models-dir DIR      where models are
@@ -85,12 +88,18 @@ async function main(): Promise<void> {
   const styles = await Promise.all(
     paths.map(async (path, i) => ({ pixels: await readPicture(path), weight: weights[i]! })),
   );
+  const mask = options.mask
+    ? maskOf(await readPicture(options.mask), styles.length, options.mask)
+    : null;
   const models = await openSketch(options['models-dir'], options.model);
   const runtime = await openRuntime(backend, count);
   const signal = stopSignal();
   await runBatch(batch, signal, async (errand) => {
     const picture = await readPicture(errand.input);
-    const request = { content: picture, styles, models, size, strength, colours };
+    const request = {
+      ...{ content: picture, styles, models, size, strength, colours },
+      ...(mask && { mask }),
+    };
     const image = await sketch(runtime, request, signal);
     const format = await checkPictureWritable(errand.out);
     await writeWhole(errand.out, await encodePicture(image, format, null));

@@ -17,15 +17,17 @@ const png = (svg: string): Promise<Buffer> =>
     .png()
     .toBuffer();
 
-/** By column: whether any byte of the painting is another than the photo's. */
-const changedColumns = (page: Page): Promise<boolean[]> =>
+/** By column: whether any byte of what is painted is another than the photo's. */
+const changedColumns = (page: Page, what = 'pastiche'): Promise<boolean[]> =>
   page.evaluate(`(() => {
-    const painting = document.querySelector('canvas.pastiche');
+    const painting = document.querySelector('canvas.${what}');
     const { width, height } = painting;
-    const canvas = new OffscreenCanvas(width, height);
-    canvas.getContext('2d').drawImage(document.querySelector('.photo, img.board'), 0, 0);
-    const read = (one) => one.getContext('2d').getImageData(0, 0, width, height).data;
-    const [a, b] = [read(painting), read(canvas)];
+    const read = (one) => {
+      const context = new OffscreenCanvas(width, height).getContext('2d');
+      context.drawImage(one, 0, 0);
+      return context.getImageData(0, 0, width, height).data;
+    };
+    const [a, b] = [read(painting), read(document.querySelector('.photo, img.board'))];
     const columns = Array(width).fill(false);
     a.forEach((value, i) => { if (value !== b[i]) columns[Math.floor(i / 4) % width] = true; });
     return columns;
@@ -82,6 +84,12 @@ describe('what goes where', () => {
     await sendMask(page, await png(HALF));
     await page.locator('canvas.tinted').waitFor();
     await page.locator('[data-verb=regions-done]').click();
+
+    // The sketch on the easel comes anew, and keeps to the regions, too.
+    const left = async () => (await changedColumns(page, 'sketch')).slice(0, WIDTH / 2);
+    await page.locator('canvas.sketch').waitFor();
+    await expect.poll(left).toEqual(Array(WIDTH / 2).fill(false));
+    expect((await changedColumns(page, 'sketch')).slice(-28)).toEqual(Array(28).fill(true));
 
     await page.locator('.action').click();
     await expectHalf(page);

@@ -48,6 +48,19 @@ describe('npm run sketch', () => {
     expect([width, height]).toEqual([40, 30]);
   });
 
+  it('leaves alone what the mask leaves alone', async () => {
+    const mask =
+      '<svg width="40" height="30"><rect x="20" width="20" height="30" fill="#fff"/></svg>';
+    await sharp(Buffer.from(mask)).flatten({ background: '#000' }).toFile(at('mask.png'));
+    const args = ['--content', at('in', 'a.png'), '--mask', at('mask.png'), '--size', '40'];
+    const { code } = await run('sketch', ...args, '--out', at('half.png'));
+    expect(code).toBe(0);
+    const half = (left: number, path: string) =>
+      sharp(path).extract({ left, top: 0, width: 20, height: 30 }).removeAlpha().raw().toBuffer();
+    expect(await half(0, at('half.png'))).toEqual(await half(0, at('in', 'a.png')));
+    expect(await half(20, at('half.png'))).not.toEqual(await half(20, at('in', 'a.png')));
+  });
+
   it('paints a folder, passes over what is no picture, and goes on where it was', async () => {
     const args = ['--content', at('in'), '--out', at('out'), '--size', '24'];
     const first = await run('sketch', ...args);

@@ -4,10 +4,15 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { makeSettings, type StyleSettings } from '../../shared/settings.ts';
 import { openSketch } from '../../tools/library.ts';
 import { wasmRuntime } from '../../tools/host.ts';
-import { CancelledError, InvalidModelError, InvalidRequestError } from '../../web/engine/errors.ts';
+import {
+  CancelledError,
+  InvalidModelError,
+  InvalidRequestError,
+  MaskError,
+} from '../../web/engine/errors.ts';
 import { SketchNetwork } from '../../web/engine/networks/sketch.ts';
 import { toPlanes, type Pixels, type Planes } from '../../web/engine/pipeline/pixels.ts';
-import { sketch } from '../../web/engine/pipeline/sketch.ts';
+import { sketch, type SketchRequest } from '../../web/engine/pipeline/sketch.ts';
 import { mixManners, Sketcher } from '../../web/engine/pipeline/sketcher.ts';
 import { stylize, type StylizeRequest } from '../../web/engine/pipeline/stylize.ts';
 import { relativeError } from '../support/numbers.ts';
@@ -168,6 +173,45 @@ describe('sketch()', () => {
 
     it('the style to the letter: what it is anyway', async () => {
       expect((await draw('palette')).data).toEqual((await draw('style')).data);
+    });
+  });
+
+  describe('with a mask', () => {
+    const content = picture(64, 48, 2);
+    const styles = [style, { pixels: picture(36, 36, 5), weight: 3 }];
+    /** By thirds: left alone, the first style, the second. */
+    const labels = Uint8Array.from({ length: 64 * 48 }, (_, i) => Math.floor((i % 64) / 21.4));
+    const mask = { width: 64, height: 48, labels };
+    const draw = async (request: Partial<SketchRequest>) =>
+      toPlanes(
+        await sketch(runtime, { ...{ content, styles, models, size: 64, mask }, ...request }),
+      );
+    /** The columns in the middle of a third. */
+    const middle = ({ data }: Planes, third: number) =>
+      data.filter((_, i) => Math.abs((i % 64) - 10 - 21.4 * third) < 6);
+
+    it.each(['style', 'palette', 'photo', 'luminance'] as const)(
+      'each style has its region, and what is left alone stays: colours of %s',
+      async (colours) => {
+        const painted = await draw({ colours });
+        expect(middle(painted, 0)).toEqual(middle(toPlanes(content), 0));
+        for (const [third, one] of [1, 2].map((place) => [place, styles[place - 1]!] as const)) {
+          const all = { ...mask, labels: labels.map(() => 1) };
+          const alone = await draw({ colours, styles: [one], mask: all });
+          expect(relativeError(middle(painted, third), [...middle(alone, third)])).toBeLessThan(
+            1e-6,
+          );
+        }
+      },
+    );
+
+    it('keeps to it at other sizes, and refuses one of another shape', async () => {
+      const small = await sketch(runtime, { content, styles, models, size: 32, mask });
+      const photo = await sketch(runtime, { content, styles, models, size: 32 });
+      expect([small.width, small.height]).toEqual([32, 24]);
+      expect(small.data).not.toEqual(photo.data);
+      const square = { width: 8, height: 8, labels: new Uint8Array(64).fill(1) };
+      await expect(draw({ mask: square })).rejects.toThrow(MaskError);
     });
   });
 

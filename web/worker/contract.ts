@@ -82,6 +82,8 @@ export interface SketchTask {
   /** 0..1: how far the photo's statistics go to the styles'. */
   readonly strength: number;
   readonly colours: StyleSettings['colours'];
+  /** Which style goes where; left out: all of them everywhere. */
+  readonly mask?: Mask;
 }
 
 /** News of a run, in the order: backend, download (none if the model is at hand), then how it goes. */

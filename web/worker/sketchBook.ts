@@ -1,7 +1,7 @@
 /** Sketches one after the other: what was read of a picture is kept, so that another strength or style is quick. */
-import { planSketchColours } from '../engine/pipeline/sketch.ts';
+import { regionsAt } from '../engine/pipeline/regions/regions.ts';
+import { paintRegions, planSketchColours, shownSketch } from '../engine/pipeline/sketch.ts';
 import {
-  mixManners,
   Sketcher,
   type Manner,
   type SketchModels,
@@ -41,7 +41,7 @@ export class SketchBook {
 
   /** @throws RestyleError; CancelledError */
   async draw(
-    { content, styles, strength, colours }: SketchTask,
+    { content, styles, strength, colours, mask }: SketchTask,
     signal: AbortSignal,
   ): Promise<Pixels> {
     const planes = toPlanes(content.pixels);
@@ -62,8 +62,10 @@ export class SketchBook {
       parts.push({ manner, weight: style.weight });
     }
     checkCancelled(signal);
-    const { data } = await this.#sketcher.paint(study, mixManners(parts), strength);
-    return toPixels(plan.shown(data, planes), planes);
+    const regions = mask && regionsAt(mask, planes.width, planes.height).regions;
+    const brush = { parts, strength, regions };
+    const painted = await paintRegions(this.#sketcher, study, plan.seen, brush);
+    return toPixels(shownSketch(plan, painted, planes, mask), planes);
   }
 
   async #read(key: string, seen: Planes): Promise<Study> {

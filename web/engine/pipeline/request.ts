@@ -48,7 +48,8 @@ export function checkRequest({ content, styles, settings, mask, start }: Stylize
 /** How much the shape of a mask may differ from the photo's: rounding of small masks. */
 const SHAPE = 0.02;
 
-function checkMask(mask: Mask, content: Pixels, styles: number): void {
+/** @throws MaskError */
+export function checkMask(mask: Mask, content: Pixels, styles: number): void {
   const { width, height, labels } = mask;
   const whole = Number.isInteger(width) && Number.isInteger(height) && width > 0 && height > 0;
   if (!whole || labels.length !== width * height)

@@ -2,6 +2,7 @@
 import type { StyleSettings } from '../../../shared/settings.ts';
 import { InvalidRequestError } from '../errors.ts';
 import { checkCancelled, type Runtime } from '../runtime/runtime.ts';
+import type { Mask } from '../../../shared/mask.ts';
 import { planColours, type ColourPlan, type WeightedPicture } from './colourPlan.ts';
 import {
   checkPixels,
@@ -11,8 +12,10 @@ import {
   type Pixels,
   type Planes,
 } from './pixels.ts';
+import { overPhoto, regionsAt, together, type Region } from './regions/regions.ts';
+import { checkMask } from './request.ts';
 import { resample, shrunk } from './resample.ts';
-import { mixManners, Sketcher, type SketchModels } from './sketcher.ts';
+import { mixManners, Sketcher, type Manner, type SketchModels, type Study } from './sketcher.ts';
 
 /** Longest side in pixels that is painted; a larger sketch is enlarged from there. */
 const SKETCH_LIMIT = 1024;
@@ -23,6 +26,45 @@ export const planSketchColours = (
   content: Planes,
   styles: readonly WeightedPicture[],
 ): ColourPlan => planColours(colours === 'palette' ? 'style' : colours, content, styles);
+
+/** What is painted of a study. */
+export interface Brush {
+  /** Of the styles. */
+  readonly parts: readonly { readonly manner: Manner; readonly weight: number }[];
+  /** 0..1 */
+  readonly strength: number;
+  /** At the study's size; undefined: all styles everywhere. */
+  readonly regions?: readonly Region[] | undefined;
+}
+
+/** Paints what is seen in the mixture of all manners, or in each region in its style's own. RGB planes of the study's size. */
+export async function paintRegions(
+  sketcher: Sketcher,
+  study: Study,
+  seen: Planes,
+  { parts, strength, regions }: Brush,
+): Promise<Planes> {
+  if (!regions) return sketcher.paint(study, mixManners(parts), strength);
+  const pictures = [];
+  for (const { style } of regions)
+    pictures.push((await sketcher.paint(study, parts[style]!.manner, strength)).data);
+  return { ...seen, channels: 3, data: together(regions, pictures, seen.data) };
+}
+
+/** RGB planes as people see them: in the plan's colours, and the photo where a mask leaves that alone. */
+export function shownSketch(
+  plan: ColourPlan,
+  painted: Planes,
+  photo: Planes,
+  mask: Mask | undefined,
+): Float32Array {
+  const { width, height } = photo;
+  const { data } = resample(painted, width, height);
+  if (!mask) return plan.shown(data, photo);
+  const at = regionsAt(mask, width, height);
+  const painting = plan.shown(data, photo, at.regions);
+  return at.painted ? overPhoto(painting, photo.data, at.painted) : painting;
+}
 
 export interface SketchRequest {
   readonly content: Pixels;
@@ -35,21 +77,24 @@ export interface SketchRequest {
   readonly strength?: number;
   /** Whose colours the sketch has; left out: the style's. */
   readonly colours?: StyleSettings['colours'];
+  /** Which style goes where; left out: all of them everywhere. */
+  readonly mask?: Mask;
 }
 
 /**
  * A sketch of `content` in the manner of `styles`, its alpha kept.
  *
- * @throws InvalidRequestError, OutOfMemoryError, DeviceLostError, ComputeError, CancelledError
+ * @throws InvalidRequestError, MaskError, OutOfMemoryError, DeviceLostError, ComputeError, CancelledError
  */
 export async function sketch(
   runtime: Runtime,
-  { content, styles, models, size, strength = 1, colours = 'style' }: SketchRequest,
+  { content, styles, models, size, strength = 1, colours = 'style', mask }: SketchRequest,
   signal?: AbortSignal,
 ): Promise<Pixels> {
   checkPixels(content, 'the content');
   for (const { pixels } of styles) checkPixels(pixels, 'a style');
   if (styles.length === 0) throw new InvalidRequestError('no style', 'Choose a style.');
+  if (mask) checkMask(mask, content, styles.length);
   const shape = toPlanes(content);
   const side = Math.min(size, SKETCH_LIMIT);
   const full = fitLongSide(content.width, content.height, size);
@@ -70,9 +115,10 @@ export async function sketch(
     checkCancelled(signal);
     const study = await sketcher.study(plan.seen);
     checkCancelled(signal);
-    const painted = await sketcher.paint(study, mixManners(parts), strength);
+    const regions = mask && regionsAt(mask, small.width, small.height).regions;
+    const painted = await paintRegions(sketcher, study, plan.seen, { parts, strength, regions });
     const whole = resample(shape, full.width, full.height);
-    return toPixels(plan.shown(resample(painted, full.width, full.height).data, whole), whole);
+    return toPixels(shownSketch(plan, painted, whole, mask), whole);
   } finally {
     sketcher.dispose();
   }

@@ -1,5 +1,6 @@
 /** What draws sketches: one at a time, of each place the latest wish only, by the engine that paints. Out of the way of every run. */
 import { computed, effect, signal } from '@preact/signals-core';
+import type { Mask } from '../../../shared/mask.ts';
 import type { Pixels, Seen, SketchSources, StyleSettings } from '../../worker/contract.ts';
 import { settings } from '../choices/choices.ts';
 import { currentEngine } from '../engine/engine.ts';
@@ -17,6 +18,8 @@ export interface Order {
   readonly styles: readonly ChosenStyle[];
   /** 0..1 */
   readonly strength: number;
+  /** Which style goes where; null or left out: all of them everywhere. */
+  readonly mask?: Mask | null;
 }
 
 interface Wish extends Order {
@@ -105,7 +108,7 @@ async function work(): Promise<void> {
 }
 
 async function drawn(wish: Wish, signal: AbortSignal): Promise<Pixels> {
-  const { models, strength, colours } = wish;
+  const { models, strength, colours, mask } = wish;
   const content = await wish.content();
   const styles = await Promise.all(
     wish.styles.map(async ({ picture, weight }) => ({
@@ -114,7 +117,7 @@ async function drawn(wish: Wish, signal: AbortSignal): Promise<Pixels> {
     })),
   );
   signal.throwIfAborted();
-  const task = { content, styles, models, strength, colours };
+  const task = { content, styles, models, strength, colours, ...(mask && { mask }) };
   return (await currentEngine().sketch(signal, task)).image;
 }
 
