@@ -45,6 +45,7 @@ export async function paintRegions(
   { parts, strength, regions }: Brush,
 ): Promise<Planes> {
   if (!regions) return sketcher.paint(study, mixManners(parts), strength);
+  if (regions.length === 0) return seen;
   const pictures = [];
   for (const { style } of regions)
     pictures.push((await sketcher.paint(study, parts[style]!.manner, strength)).data);
