@@ -111,6 +111,24 @@ describe('lowering', () => {
     expect(lowered.nodes.map(({ op }) => op)).not.toContain('Greater');
   });
 
+  it.each([
+    ['at the ends', [0, 0, 0, 0, 0, 0, 1, 2]],
+    ['all around', [0, 0, 2, 1, 0, 0, 1, 1]],
+  ])('puts no Pad before a 1 x 1 convolution on WebGPU: %s', async (_where, pads) => {
+    const b = new GraphBuilder();
+    const x = b.input('x', [1, 3, 6, 5]);
+    const kernel = b.initializer(noise([4, 3, 1, 1]));
+    b.output(b.conv(b.pad(x, pads), kernel, b.initializer(noise([4]))), 'y');
+    const graph = b.build();
+    for (const plainly of [false, true]) {
+      const lowered = lower(graph, { backend: 'webgpu', plain: plainly });
+      expect(lowered.nodes.map(({ op }) => op)).not.toContain('Pad');
+      const feeds = { x: noiseOf(graph.inputs[0]!) };
+      const [found, wanted] = [lowered, graph].map((one) => plain.evaluate(one, feeds));
+      expect((await found!)['y']).toEqual((await wanted!)['y']);
+    }
+  });
+
   it('counts transformed kernels as memory for as long as the graph is there', () => {
     const b = new GraphBuilder();
     const x = b.input('x', [1, 32, 32, 32]);

@@ -5,6 +5,7 @@
 import type { Graph } from '../graph/graph.ts';
 import { tiledConvolutions, type Gains } from './layout.ts';
 import { masksBehindPooling } from './masks.ts';
+import { padsApart } from './pads.ts';
 import { poolGradients, sharedPoolGradients } from './pooling.ts';
 import { addedProducts } from './products.ts';
 import { splitSums } from './sums.ts';
@@ -42,7 +43,6 @@ export function passesFor({ backend, threads = 1 }: Target): readonly Pass[] {
     const gains = gainsOnWasm(threads);
     return [masks, { name: 'Winograd, tiles', run: (graph) => tiledConvolutions(graph, gains) }];
   }
-  // No masks behind pooling: onnxruntime-web 1.30 computes that form wrong on WebGPU, and right on wasm.
   return [
     { name: 'sums in batches', run: splitSums },
     { name: 'pooling gradient', run: sharedPoolGradients },
@@ -55,5 +55,6 @@ export const legalised: Pass['run'] = poolGradients;
 
 export function lower(graph: Graph, target: Target): Graph {
   const passes = target.plain ? [] : passesFor(target);
-  return legalised(passes.reduce((lowered, pass) => pass.run(lowered), graph));
+  const own = legalised(passes.reduce((lowered, pass) => pass.run(lowered), graph));
+  return target.backend === 'webgpu' ? padsApart(own) : own;
 }
