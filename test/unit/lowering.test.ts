@@ -112,13 +112,16 @@ describe('lowering', () => {
   });
 
   it.each([
-    ['at the ends', [0, 0, 0, 0, 0, 0, 1, 2]],
-    ['all around', [0, 0, 2, 1, 0, 0, 1, 1]],
-  ])('puts no Pad before a 1 x 1 convolution on WebGPU: %s', async (_where, pads) => {
+    ['at the ends', [0, 0, 0, 0, 0, 0, 1, 2], null],
+    ['all around', [0, 0, 2, 1, 0, 0, 1, 1], null],
+    ['along named axes', [0, 0, 1, 2], [3, 2]],
+  ])('puts no Pad before a 1 x 1 convolution on WebGPU: %s', async (_where, pads, axes) => {
     const b = new GraphBuilder();
     const x = b.input('x', [1, 3, 6, 5]);
     const kernel = b.initializer(noise([4, 3, 1, 1]));
-    b.output(b.conv(b.pad(x, pads), kernel, b.initializer(noise([4]))), 'y');
+    const along = axes ? [null, b.ints(axes)] : [];
+    const padded = b.op('Pad', [x, b.ints(pads), ...along]);
+    b.output(b.conv(padded, kernel, b.initializer(noise([4]))), 'y');
     const graph = b.build();
     for (const plainly of [false, true]) {
       const lowered = lower(graph, { backend: 'webgpu', plain: plainly });
