@@ -38,7 +38,7 @@ const FREE: ReadonlySet<string> = new Set('Reshape Identity Squeeze Unsqueeze Fl
 
 /**
  * Nodes that depend on an input: what is made of constants alone is made once, when the graph is loaded. Nor does a ReLU
- * count that alone reads a convolution: the runtime has the convolution do it (on both backends; seen in 1.30).
+ * count that alone reads a convolution: the runtime has the convolution do it (FusedConv; on WebGPU seen in 1.30).
  */
 function running(graph: Graph): Node[] {
   const changing = new Set<Value>(graph.inputs);

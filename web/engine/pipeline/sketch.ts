@@ -1,8 +1,8 @@
 /** A photo in the manner of other pictures by one pass of the sketch network. */
+import type { Mask } from '../../../shared/mask.ts';
 import type { StyleSettings } from '../../../shared/settings.ts';
 import { InvalidRequestError } from '../errors.ts';
 import { checkCancelled, type Runtime } from '../runtime/runtime.ts';
-import type { Mask } from '../../../shared/mask.ts';
 import { planColours, type ColourPlan, type WeightedPicture } from './colourPlan.ts';
 import {
   checkPixels,

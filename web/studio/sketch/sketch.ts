@@ -1,6 +1,6 @@
 /** The sketch on the easel: what the photo would be in the chosen styles, at once, while the person is still choosing. */
 import { computed, effect, signal } from '@preact/signals-core';
-import { writeMask, type Mask } from '../../../shared/mask.ts';
+import { writeMask } from '../../../shared/mask.ts';
 import type { Pixels } from '../../worker/contract.ts';
 import { settings } from '../choices/choices.ts';
 import { networks } from '../networks/networks.ts';
@@ -30,15 +30,15 @@ export const easelTaken = signal(false);
 
 /** A sketch is to come as soon as it can: of pictures that somebody sent, or after a touch in a hidden tab. */
 const owed = signal(false);
-/** Which style goes where, as soon as nobody paints on it. */
-const settled = signal<Mask | null>(null);
+/** Which style goes where, in a word, as soon as nobody paints on it. */
+const settled = signal<string | null>(null);
 /** What is on the easel, in one word; a sketch begins when it changes by a touch. */
 const touched = computed(() =>
   JSON.stringify([
     photo.value?.id,
     styles.value.map(({ picture, weight }) => [picture.id, weight]),
     settings.value.colours,
-    settled.value && writeMask(settled.value),
+    settled.value,
   ]),
 );
 
@@ -59,7 +59,7 @@ export async function drawSketch(): Promise<void> {
     content: () => seen(shown, SIZE),
     styles: styles.peek(),
     strength: sketchStrength.peek() / 100,
-    mask: settled.peek(),
+    mask: mask.peek(),
   }).catch(orNothing);
   // Hidden, or without the list of networks: later.
   if (mine === asked) owed.value = !image && !ready.peek();
@@ -103,7 +103,7 @@ export async function drawOnChip(style: string | null): Promise<void> {
 export function sketchAlong(): void {
   keepOutOfTheWay();
   effect(() => {
-    if (!editing.value) settled.value = mask.value;
+    if (!editing.value) settled.value = mask.value && writeMask(mask.value);
   });
   let before: string | null = null;
   effect(() => {
