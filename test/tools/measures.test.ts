@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { paletteDistance, speckle, structureChange } from '../../tools/bench/pictures/measures.ts';
+import {
+  inBytes,
+  paletteDistance,
+  speckle,
+  structureChange,
+} from '../../tools/bench/pictures/measures.ts';
 import { objectsAt, readPairs } from '../../tools/bench/pictures/pairs.ts';
 import { painterOf } from '../../tools/bench/pictures/paint.ts';
 import type { Planes } from '../../web/engine/pipeline/pixels.ts';
@@ -27,6 +32,18 @@ describe('what is said of pastiches in numbers', () => {
     const grey = (strength: number) => picture((x) => 0.5 + strength * (x % 2));
     expect(speckle(noise(1), noise(1))).toEqual({ luminance: 1, colour: 1 });
     expect(speckle(grey(0.1), grey(0.2)).luminance).toBeCloseTo(0.5, 5);
+  });
+
+  it('sees pictures as they are saved: in bytes, which makes a soft slope rough', () => {
+    const slope = picture((x) => (100 + 0.4 * x) / 255);
+    expect(speckle(slope, noise(1)).luminance).toBeLessThan(1e-6);
+    const saved = inBytes(slope);
+    expect([...saved.data.subarray(0, 5)].map((value) => 255 * value)).toEqual(
+      [100, 100, 101, 101, 102].map((byte) => expect.closeTo(byte, 4)),
+    );
+    expect(speckle(saved, noise(1)).luminance).toBeGreaterThan(1e-3);
+    expect(inBytes(picture((x) => x - 1)).data.subarray(0, 3)).toEqual(Float32Array.of(0, 0, 1));
+    expect(inBytes(saved)).toEqual(saved);
   });
 
   it('palette: how far colours are to be carried', () => {

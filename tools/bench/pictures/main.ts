@@ -12,7 +12,7 @@ import { MODELS_DIR, runCommand, UsageError } from '../../cli.ts';
 import { openRuntime } from '../../host.ts';
 import { openNetwork, openSketch } from '../../library.ts';
 import { writeWhole } from '../../output.ts';
-import { paletteDistance, speckle, structureChange } from './measures.ts';
+import { inBytes, paletteDistance, speckle, structureChange } from './measures.ts';
 import { objectsAt, readPairs, type Pair } from './pairs.ts';
 import {
   findTorch,
@@ -109,7 +109,8 @@ await runCommand(async () => {
     const file = `${pair.name}.${painter.replaceAll(/[^\w.-]+/g, '-')}.png`;
     const record = join(out, `${file}.json`);
     if (!existsSync(record)) {
-      const { image, seconds, steps: taken } = await make();
+      const { image: painted, seconds, steps: taken } = await make();
+      const image = inBytes(painted);
       const style = styleAt(pair.style, size);
       const { luminance, colour } = speckle(image, style);
       const objective = async (preset: PresetName) =>

@@ -7,6 +7,12 @@ const LUMA = [0.299, 0.587, 0.114];
 const SLICES = 64;
 const POINTS = 4096;
 
+/** A picture as it is saved and seen, in bytes: rounding alone makes soft gradients rougher. */
+export function inBytes(picture: Planes): Planes {
+  const bytes = Uint8ClampedArray.from(picture.data, (value) => 255 * value);
+  return { ...picture, data: Float32Array.from(bytes, (byte) => byte / 255) };
+}
+
 /** Luminance, and what is left of each channel without it. */
 function split({ width, height, data }: Planes): { luma: Float32Array; colour: Float32Array[] } {
   const area = width * height;
