@@ -13,6 +13,8 @@ import {
 import { SketchNetwork } from '../../web/engine/networks/sketch.ts';
 import { toPlanes, type Pixels, type Planes } from '../../web/engine/pipeline/pixels.ts';
 import { sketch, type SketchRequest } from '../../web/engine/pipeline/sketch.ts';
+import { firstImage, type Beginning } from '../../web/engine/pipeline/start.ts';
+import type { Region } from '../../web/engine/pipeline/regions/regions.ts';
 import { mixManners, Sketcher } from '../../web/engine/pipeline/sketcher.ts';
 import { stylize, type StylizeRequest } from '../../web/engine/pipeline/stylize.ts';
 import { relativeError } from '../support/numbers.ts';
@@ -239,5 +241,28 @@ describe('a run', () => {
     const without = await run('sketch');
     expect(without.image.data).toEqual(photo.image.data);
     expect(makeSettings('default').init).toBe('sketch');
+  });
+
+  it('begins in each region with the sketch in its style, larger than a sketch is painted too', async () => {
+    const [width, height] = [600, 40];
+    const content = toPlanes(picture(width, height, 2));
+    const styles = [1, 5].map((seed) => ({ planes: toPlanes(picture(40, 40, seed)), weight: 1 }));
+    const half = (style: number): Region => {
+      const data = Float32Array.from({ length: width * height }, (_, i) =>
+        Number(i % width < width / 2 === (style === 0)),
+      );
+      return { style, cover: { width, height, channels: 1, data }, share: 0.5 };
+    };
+    const begin = (given: Partial<Beginning>) =>
+      firstImage(runtime, makeSettings('default'), {
+        ...{ content, styles, network: models.encoder, sketch: models },
+        ...given,
+      });
+    const both = await begin({ regions: [half(0), half(1)] });
+    for (const style of [0, 1]) {
+      const alone = await begin({ styles: [styles[style]!] });
+      const own = (_: number, i: number) => i % width < width / 2 === (style === 0);
+      expect(both.filter(own)).toEqual(alone.filter(own));
+    }
   });
 });

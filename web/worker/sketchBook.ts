@@ -1,7 +1,8 @@
 /** Sketches one after the other: what was read of a picture is kept, so that another strength or style is quick. */
 import { regionsAt } from '../engine/pipeline/regions/regions.ts';
-import { paintRegions, planSketchColours, shownSketch } from '../engine/pipeline/sketch.ts';
+import { planSketchColours, shownSketch } from '../engine/pipeline/sketch.ts';
 import {
+  paintRegions,
   Sketcher,
   type Manner,
   type SketchModels,

@@ -12,10 +12,10 @@ import {
   type Pixels,
   type Planes,
 } from './pixels.ts';
-import { overPhoto, regionsAt, together, type Region } from './regions/regions.ts';
+import { overPhoto, regionsAt } from './regions/regions.ts';
 import { checkMask } from './request.ts';
 import { resample, shrunk } from './resample.ts';
-import { mixManners, Sketcher, type Manner, type SketchModels, type Study } from './sketcher.ts';
+import { paintRegions, Sketcher, type SketchModels } from './sketcher.ts';
 
 /** Longest side in pixels that is painted; a larger sketch is enlarged from there. */
 const SKETCH_LIMIT = 1024;
@@ -26,31 +26,6 @@ export const planSketchColours = (
   content: Planes,
   styles: readonly WeightedPicture[],
 ): ColourPlan => planColours(colours === 'palette' ? 'style' : colours, content, styles);
-
-/** What is painted of a study. */
-export interface Brush {
-  /** Of the styles. */
-  readonly parts: readonly { readonly manner: Manner; readonly weight: number }[];
-  /** 0..1 */
-  readonly strength: number;
-  /** At the study's size; undefined: all styles everywhere. */
-  readonly regions?: readonly Region[] | undefined;
-}
-
-/** Paints what is seen in the mixture of all manners, or in each region in its style's own. RGB planes of the study's size. */
-export async function paintRegions(
-  sketcher: Sketcher,
-  study: Study,
-  seen: Planes,
-  { parts, strength, regions }: Brush,
-): Promise<Planes> {
-  if (!regions) return sketcher.paint(study, mixManners(parts), strength);
-  if (regions.length === 0) return seen;
-  const pictures = [];
-  for (const { style } of regions)
-    pictures.push((await sketcher.paint(study, parts[style]!.manner, strength)).data);
-  return { ...seen, channels: 3, data: together(regions, pictures, seen.data) };
-}
 
 /** RGB planes as people see them: in the plan's colours, and the photo where a mask leaves that alone. */
 export function shownSketch(

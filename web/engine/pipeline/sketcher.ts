@@ -13,6 +13,8 @@ import {
   type Gaussian,
 } from './gaussian.ts';
 import { rgbOf, type Planes } from './pixels.ts';
+import { together, type Region } from './regions/regions.ts';
+import { resample } from './resample.ts';
 
 /** What sketches: decoder, and the feature network that it was trained with. */
 export interface SketchModels {
@@ -179,6 +181,36 @@ class Ready {
     for (const program of this.#programs.values()) program.dispose();
     this.#programs.clear();
   }
+}
+
+/** What is painted of a study. */
+export interface Brush {
+  /** Of the styles. */
+  readonly parts: readonly { readonly manner: Manner; readonly weight: number }[];
+  /** 0..1; left out: 1. */
+  readonly strength?: number;
+  /** At the size of what is seen; undefined: all styles everywhere. */
+  readonly regions?: readonly Region[] | undefined;
+}
+
+/**
+ * Paints a study in the mixture of all manners, or in each region in its style's own.
+ *
+ * @param seen what was read, at any size: the painting's
+ */
+export async function paintRegions(
+  sketcher: Sketcher,
+  study: Study,
+  seen: Planes,
+  { parts, strength = 1, regions }: Brush,
+): Promise<Planes> {
+  const painted = async (manner: Manner) =>
+    resample(await sketcher.paint(study, manner, strength), seen.width, seen.height);
+  if (!regions) return painted(mixManners(parts));
+  if (regions.length === 0) return seen;
+  const pictures = [];
+  for (const { style } of regions) pictures.push((await painted(parts[style]!.manner)).data);
+  return { ...seen, channels: 3, data: together(regions, pictures, seen.data) };
 }
 
 /** Several manners as one; any positive weights, their ratio counts. */

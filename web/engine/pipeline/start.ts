@@ -6,7 +6,7 @@ import { rgbOf, type Planes } from './pixels.ts';
 import { together, type Region } from './regions/regions.ts';
 import { resample, shrunk } from './resample.ts';
 import type { Runtime } from '../runtime/runtime.ts';
-import { mixManners, Sketcher, type SketchModels } from './sketcher.ts';
+import { paintRegions, Sketcher, type SketchModels } from './sketcher.ts';
 
 /** What a run can begin with, beside its settings. */
 export interface Beginning {
@@ -23,25 +23,17 @@ export interface Beginning {
 /** The image a run begins with, RGB 0..1 at the content's size; where a style begins it, region by region. */
 export async function firstImage(
   runtime: Runtime,
-  settings: StyleSettings,
-  { regions, ...given }: Beginning,
-): Promise<Float32Array> {
-  const styled = settings.init === 'style' || (settings.init === 'sketch' && given.sketch);
-  if (!regions || !styled) return firstOf(runtime, settings, given);
-  const parts = [];
-  for (const { style } of regions)
-    parts.push(await firstOf(runtime, settings, { ...given, styles: [given.styles[style]!] }));
-  return together(regions, parts, given.content.data);
-}
-
-async function firstOf(
-  runtime: Runtime,
   { init, seed, noise, preprocess }: StyleSettings,
-  { content, styles, network, sketch }: Omit<Beginning, 'regions'>,
+  given: Beginning,
 ): Promise<Float32Array> {
-  if (init === 'sketch' && sketch) return sketched(runtime, sketch, content, styles);
+  const { content, styles, network, sketch, regions } = given;
+  if (init === 'sketch' && sketch) return sketched(runtime, sketch, given);
   if (init === 'content' || init === 'sketch') return rgbOf(content);
-  if (init === 'style') return rgbOf(resample(styles[0]!.planes, content.width, content.height));
+  if (init === 'style') {
+    const own = styles.map(({ planes }) => resample(planes, content.width, content.height).data);
+    const parts = regions?.map(({ style }) => own[style]!);
+    return parts ? together(regions!, parts, content.data) : rgbOf({ ...content, data: own[0]! });
+  }
   // Around the mean colour of the network's training pictures, as in jcjohnson/neural-style.
   const { mean, range } = preprocess ?? network.description.preprocess;
   const gauss = normal(random(seed));
@@ -57,8 +49,7 @@ const SKETCH_SIDE = 512;
 async function sketched(
   runtime: Runtime,
   models: SketchModels,
-  content: Planes,
-  styles: Beginning['styles'],
+  { content, styles, regions }: Beginning,
 ): Promise<Float32Array> {
   const sketcher = new Sketcher(runtime, models);
   try {
@@ -66,8 +57,7 @@ async function sketched(
     for (const { planes, weight } of styles)
       parts.push({ manner: (await sketcher.study(shrunk(planes, SKETCH_SIDE))).manner, weight });
     const study = await sketcher.study(shrunk(content, SKETCH_SIDE));
-    const painted = await sketcher.paint(study, mixManners(parts));
-    return resample(painted, content.width, content.height).data;
+    return rgbOf(await paintRegions(sketcher, study, content, { parts, regions }));
   } catch (error) {
     if (error instanceof OutOfMemoryError) return rgbOf(content);
     throw error;
