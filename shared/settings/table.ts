@@ -71,6 +71,14 @@ export const TABLE = {
     range: { min: 0 },
     slider: [0.001, 100],
   }),
+  /** Of the colours themselves, compared as a style layer is: beside the network's, whose weights are 1 on average. */
+  paletteWeight: amount({
+    group: 'amount',
+    default: 16,
+    before: 0,
+    range: { min: 0 },
+    slider: [1, 1000],
+  }),
   tvWeight: amount({ group: 'amount', default: 4, range: { min: 0 }, slider: [0.1, 1000] }),
   /** Style pictures' long side relative to the pastiche's. */
   styleScale: amount({

@@ -75,6 +75,7 @@ describe("losses of regions and their gradients in the image are PyTorch's", () 
       layerSum: 'sum',
       contentWeight: 0,
       styleWeight: 1,
+      paletteWeight: 0,
       tvWeight: 0,
       styleLayers: Object.keys(figures.guides).map((tap) => ({ tap, weight: 1 })),
       contentLayers: [{ tap: 'relu3_1', weight: 1 }],

@@ -32,6 +32,9 @@ export interface NetworkDescription {
   readonly contentLayers: readonly Layer[];
 }
 
+/** The tap that every network has: the picture itself, RGB 0..1. */
+export const PICTURE = '(picture)';
+
 /** f(a·x) = a·f(x) for a > 0, or of weights alone: what our own files are made of. */
 const HOMOGENEOUS: ReadonlySet<string> = new Set(
   'Conv Relu MaxPool Identity Add Mul Cast DequantizeLinear'.split(' '),
@@ -108,7 +111,7 @@ export class FeatureNetwork {
 
   /**
    * Writes the network up to the wanted taps into `b`; with `half` it computes in 16 bits, and its taps are float16
-   * in units of `halfUnit`.
+   * in units of `halfUnit`; but `PICTURE` stays as it is.
    * A network whose layers fit one another only in some sizes sees the picture with its border repeated up to one.
    *
    * Throws InvalidRequestError naming a tap that is not there, or is no [1, C, H, W]; UnsupportedOperatorError naming the
@@ -120,7 +123,8 @@ export class FeatureNetwork {
     wanted: readonly string[],
     form: TapForm = {},
   ): Map<string, Value> {
-    for (const name of wanted) {
+    const own = wanted.filter((name) => name !== PICTURE);
+    for (const name of own) {
       if (this.#model.valueNames.has(name)) continue;
       const others = this.taps.filter((tap) => tap.startsWith(`${name}:`));
       throw new InvalidRequestError(
@@ -130,7 +134,10 @@ export class FeatureNetwork {
           : `Its layers: ${this.taps.slice(0, MOST_NAMED).join(', ')}.`,
       );
     }
-    return fitting(b, image, (seen) => this.#write(b, seen, wanted, form), this.#ownSize());
+    const taps = fitting(b, image, (seen) => this.#write(b, seen, own, form), this.#ownSize());
+    // A value of its own: what a loss asks of it is apart from what flows back through the network.
+    if (own.length < wanted.length) taps.set(PICTURE, b.op('Identity', [image]));
+    return taps;
   }
 
   /** "224 x 224" where the file says so. */

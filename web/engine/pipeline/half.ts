@@ -6,7 +6,7 @@ import type { StyleSettings } from '../../../shared/settings.ts';
 import { gradient, pullback } from '../autodiff/gradient.ts';
 import { InvalidRequestError } from '../errors.ts';
 import type { GraphBuilder } from '../graph/builder.ts';
-import type { FeatureNetwork } from '../networks/network.ts';
+import { PICTURE, type FeatureNetwork } from '../networks/network.ts';
 import type { Value } from '../graph/graph.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 
@@ -50,7 +50,9 @@ export function tapFloats(
   const own = [...network.tap(b, image, wanted, { pooling, edges, preprocess, half })];
   const wide = own.map(([name, tap]) => [name, b.cast(tap, 'float32')] as const);
   const unit = half ? network.halfUnit(preprocess) : 1;
-  const taps = wide.map(([name, tap]) => [name, unit === 1 ? tap : b.mul(tap, unit)] as const);
+  const meant = (name: string, tap: Value) =>
+    unit === 1 || name === PICTURE ? tap : b.mul(tap, unit);
+  const taps = wide.map(([name, tap]) => [name, meant(name, tap)] as const);
   return { taps: new Map(taps), entries: wide.map(([, tap]) => tap) };
 }
 

@@ -1,6 +1,6 @@
 import { PRESETS, type Layer, type StyleSettings } from '../../../shared/settings.ts';
 import { InvalidRequestError } from '../errors.ts';
-import type { FeatureNetwork } from '../networks/network.ts';
+import { PICTURE, type FeatureNetwork } from '../networks/network.ts';
 import { suggestLayers } from '../networks/suggest.ts';
 
 export interface ChosenLayers {
@@ -59,7 +59,23 @@ export function chooseLayers(network: FeatureNetwork, settings: StyleSettings): 
   if (unnamed && !settings.preprocess) {
     notes.push('this network is shown pictures as RGB 0..1; say so if it expects another input');
   }
-  return { style, content, notes };
+  return { style: [...palette(settings), ...style], content, notes };
+}
+
+/**
+ * The colours as one more style layer: total variation takes of their contrast, which the network's layers hardly see.
+ * A softmax of colours, as of SWAG, says nothing.
+ */
+const palette = ({ paletteWeight, styleLossKind }: StyleSettings): readonly Layer[] =>
+  paletteWeight > 0 && styleLossKind !== 'swag' ? [{ tap: PICTURE, weight: paletteWeight }] : [];
+
+/** What the weighted sum over the style layers is multiplied by; the mean is over those of the network. */
+export function styleShare(
+  { style }: Pick<ChosenLayers, 'style'>,
+  { layerSum, styleWeight }: StyleSettings,
+): number {
+  const count = style.filter(({ tap }) => tap !== PICTURE).length;
+  return layerSum === 'mean' ? styleWeight / Math.max(1, count) : styleWeight;
 }
 
 function nothingToSuggest(network: FeatureNetwork, kind: string): InvalidRequestError {

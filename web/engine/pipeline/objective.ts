@@ -9,7 +9,7 @@ import type { FeatureNetwork } from '../networks/network.ts';
 import type { Objective } from '../optimizers/optimizer.ts';
 import { scaledGradient, tapFloats } from './half.ts';
 import { luminance } from './colour.ts';
-import type { ChosenLayers } from './layers.ts';
+import { styleShare, type ChosenLayers } from './layers.ts';
 import { guidedBy } from './regions/guidance.ts';
 import type { Hold, Scope } from './regions/scope.ts';
 import { layerContext, type Targets } from './targets.ts';
@@ -57,10 +57,9 @@ export function makeObjective(
       return b.mul(error, ofContent.factor(target, context));
     });
 
-    const perLayer = settings.layerSum === 'mean' ? 1 / Math.max(1, layers.style.length) : 1;
     const parts = [
       weighted(content, settings.contentWeight),
-      weighted(style, settings.styleWeight * perLayer),
+      weighted(style, styleShare(layers, settings)),
       settings.tvWeight === 0 ? null : b.mul(totalVariation(b, x, settings.tv), settings.tvWeight),
     ];
     const total = sum(parts.filter((part) => part !== null)) ?? b.mul(b.sum(x), 0);

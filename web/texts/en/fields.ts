@@ -26,6 +26,10 @@ export const fields: FieldWords = {
     label: 'Photo weight',
     hint: 'More: nearer to the shapes of the photo.',
   },
+  paletteWeight: {
+    label: 'Palette weight',
+    hint: 'More: the colours as a whole nearer to those of the style.',
+  },
   tvWeight: { label: 'Smoothness', hint: 'More: less grain, softer edges.' },
   styleScale: {
     label: 'Style scale',

@@ -19,6 +19,10 @@ export const fields: FieldWords = {
   },
   styleWeight: { label: 'Вес стиля', hint: 'Больше — ближе к мазку и цветам стиля.' },
   contentWeight: { label: 'Вес фото', hint: 'Больше — ближе к очертаниям фотографии.' },
+  paletteWeight: {
+    label: 'Вес палитры',
+    hint: 'Больше — цвета в целом ближе к цветам стиля.',
+  },
   tvWeight: { label: 'Гладкость', hint: 'Больше — меньше зерна и мягче края.' },
   styleScale: {
     label: 'Масштаб стиля',

@@ -12,7 +12,7 @@ import { totalVariation } from '../../losses/tv.ts';
 import type { FeatureNetwork } from '../../networks/network.ts';
 import { luminance } from '../colour.ts';
 import { scaledGradient, tapFloats } from '../half.ts';
-import type { ChosenLayers } from '../layers.ts';
+import { styleShare, type ChosenLayers } from '../layers.ts';
 import { guidedBy } from '../regions/guidance.ts';
 import type { Scope } from '../regions/scope.ts';
 import { layerContext, type Targets, type Units } from '../targets.ts';
@@ -126,12 +126,11 @@ export function styleGraph(
     const wanted = targets.get(tap)!.map((data) => b.initializer(data, 'target'));
     return { tap, sums, error: b.mul(loss.compare(b, found, wanted, context), weight) };
   });
-  const perLayer = settings.layerSum === 'mean' ? 1 / Math.max(1, layers.style.length) : 1;
   const errors = total(
     b,
     inputs.map(({ error }) => error),
   )!;
-  const style = b.mul(errors, settings.styleWeight * perLayer);
+  const style = b.mul(errors, styleShare(layers, settings));
   const all = inputs.flatMap(({ tap, sums }) => sums.map((sum, i) => ({ tap, i, sum })));
   const cotangents = gradient(
     b,
