@@ -74,7 +74,7 @@ export const TABLE = {
   /** Of the colours themselves, compared as a style layer is: beside the network's, whose weights are 1 on average. */
   paletteWeight: amount({
     group: 'amount',
-    default: 16,
+    default: 48,
     before: 0,
     range: { min: 0 },
     slider: [1, 1000],
