@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { wasmRuntime } from '../../tools/host.ts';
 import { gradient } from '../../web/engine/autodiff/gradient.ts';
 import { GraphBuilder } from '../../web/engine/graph/builder.ts';
-import type { Graph, Value } from '../../web/engine/graph/graph.ts';
+import { intsAttribute, type Graph, type Value } from '../../web/engine/graph/graph.ts';
 import { float32, sizeOf, toFloat32 } from '../../web/engine/graph/tensor.ts';
 import { legalised, lower, passesFor } from '../../web/engine/lowering/index.ts';
 import { planMemory } from '../../web/engine/runtime/memory.ts';
@@ -111,21 +111,26 @@ describe('lowering', () => {
     expect(lowered.nodes.map(({ op }) => op)).not.toContain('Greater');
   });
 
-  it.each([
+  it.each<[string, number[], number[] | null, number[]?]>([
     ['at the ends', [0, 0, 0, 0, 0, 0, 1, 2], null],
     ['all around', [0, 0, 2, 1, 0, 0, 1, 1], null],
     ['along named axes', [0, 0, 1, 2], [3, 2]],
-  ])('puts no Pad before a 1 x 1 convolution on WebGPU: %s', async (_where, pads, axes) => {
+    ['its own, at the ends', [0, 0, 0, 0, 0, 0, 0, 0], null, [0, 0, 1, 2]],
+    ['its own beside', [0, 0, 0, 0, 0, 0, 1, 2], null, [0, 1, 1, 0]],
+  ])('pads no 1 x 1 convolution on WebGPU: %s', async (_where, pads, axes, own) => {
     const b = new GraphBuilder();
     const x = b.input('x', [1, 3, 6, 5]);
     const kernel = b.initializer(noise([4, 3, 1, 1]));
     const along = axes ? [null, b.ints(axes)] : [];
     const padded = b.op('Pad', [x, b.ints(pads), ...along]);
-    b.output(b.conv(padded, kernel, b.initializer(noise([4]))), 'y');
+    const before = pads.some((pad) => pad > 0) ? padded : x;
+    b.output(b.conv(before, kernel, b.initializer(noise([4])), own && { pads: own }), 'y');
     const graph = b.build();
     for (const plainly of [false, true]) {
       const lowered = lower(graph, { backend: 'webgpu', plain: plainly });
       expect(lowered.nodes.map(({ op }) => op)).not.toContain('Pad');
+      const conv = lowered.nodes.find(({ op }) => op === 'Conv')!;
+      expect(intsAttribute(conv.attributes, 'pads', []).some((pad) => pad > 0)).toBe(false);
       const feeds = { x: noiseOf(graph.inputs[0]!) };
       const [found, wanted] = [lowered, graph].map((one) => plain.evaluate(one, feeds));
       expect((await found!)['y']).toEqual((await wanted!)['y']);

@@ -11,23 +11,28 @@ import { toFloat32 } from '../graph/tensor.ts';
 import { rewrite } from './rewriter.ts';
 
 /**
- * Zeros in front of a 1 x 1 convolution by Concat in place of Pad: onnxruntime-web 1.30 joins Pad and Conv, and on WebGPU
- * takes a 1 x 1 convolution that is padded at the ends alone for one without padding.
+ * Zeros in front of a 1 x 1 convolution by Concat in place of Pad or of its own `pads`: onnxruntime-web 1.30 joins Pad and
+ * Conv, and on WebGPU takes a 1 x 1 convolution that is padded at the ends alone for one without padding.
  */
 export function padsApart(graph: Graph): Graph {
   return rewrite(graph, (b, node, inputs) => {
+    if (node.op !== 'Conv' || !node.inputs[1]!.dims.slice(2).every((size) => size === 1))
+      return undefined;
     const pad = node.inputs[0]?.producer;
-    if (!isPointwise(node) || pad?.op !== 'Pad' || !padsWithZeros(pad)) return undefined;
-    const own = inputs[0]!.producer!.inputs[0]!;
-    const padded = zerosAround(b, own, padsOf(pad));
-    return b.nodeOf(node.op, [padded, ...inputs.slice(1)], node.attributes).outputs[0]!;
+    let x = inputs[0]!;
+    if (pad?.op === 'Pad' && padsWithZeros(pad))
+      x = zerosAround(b, x.producer!.inputs[0]!, padsOf(pad));
+    let { attributes } = node;
+    const own = intsAttribute(attributes, 'pads', []);
+    if (own.some((amount) => amount > 0)) {
+      const [begin, end] = [own.slice(0, 2), own.slice(2)].map((side) => [0, 0, ...side]);
+      x = zerosAround(b, x, { begin: begin!, end: end! });
+      attributes = { ...attributes, pads: { kind: 'ints', value: [0, 0, 0, 0] } };
+    }
+    if (x === inputs[0]) return undefined;
+    return b.nodeOf(node.op, [x, ...inputs.slice(1)], attributes).outputs[0]!;
   });
 }
-
-const isPointwise = ({ op, attributes, inputs }: Node): boolean =>
-  op === 'Conv' &&
-  inputs[1]!.dims.slice(2).every((size) => size === 1) &&
-  intsAttribute(attributes, 'pads', []).every((pad) => pad === 0);
 
 /** None of them a crop. */
 function padsWithZeros(pad: Node): boolean {
