@@ -1,13 +1,29 @@
 /** What the product computes on WebGPU, beside WebAssembly; minutes of work where the processor plays the GPU. */
 import { describe, expect, it } from 'vitest';
+import type { StepLosses } from '../../web/worker/contract.ts';
 import { useHarness, type Ran } from '../browser/kit/harness.ts';
 
 /** Largest relative difference between the backends; both count in 32 bits, in another order. */
 const PARITY = 2e-3;
+/** Bytes on the device, of which the picture in one piece takes several times as many. */
+const BUDGET = 1.5e6;
 
 interface Gradient {
   readonly total: number;
   readonly gradient: readonly number[];
+  readonly sessions: number;
+  readonly buffers: number;
+}
+
+interface Painted {
+  readonly image: readonly number[];
+  readonly losses: readonly StepLosses[];
+}
+
+interface Cut {
+  readonly whole: Painted;
+  readonly cut: Painted;
+  readonly tiles: number;
   readonly sessions: number;
   readonly buffers: number;
 }
@@ -48,5 +64,23 @@ describe('WebGPU', () => {
     expect(apart / norm).toBeLessThanOrEqual(PARITY);
     expect(Math.abs(gpu.total / cpu.total - 1)).toBeLessThanOrEqual(PARITY);
     expect(gpu).toMatchObject({ sessions: 0, buffers: 0 });
+  });
+
+  it.each([
+    ['everywhere', {}],
+    ['where a mask says so', { masked: true }],
+    ['with L-BFGS', { settings: { optimizer: 'lbfgs', learningRate: 1 } }],
+  ])('paints by tiles what it paints in one piece: %s', async (_where, options) => {
+    const { whole, cut, tiles, ...left } = await call<Cut>('tiled', {
+      ...{ wish: 'webgpu', size: 96, steps: 3, budget: BUDGET, ...options },
+    });
+    expect(tiles).toBeGreaterThanOrEqual(4);
+    expect(cut.losses).toHaveLength(3);
+    cut.losses.forEach(({ total }, i) =>
+      expect(Math.abs(total / whole.losses[i]!.total - 1)).toBeLessThanOrEqual(1e-4),
+    );
+    const apart = cut.image.filter((byte, i) => Math.abs(byte - whole.image[i]!) > 2);
+    expect(apart.length).toBeLessThan(1e-3 * whole.image.length);
+    expect(left).toEqual({ sessions: 0, buffers: 0 });
   });
 });

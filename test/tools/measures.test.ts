@@ -5,6 +5,7 @@ import {
   speckle,
   structureChange,
 } from '../../tools/bench/pictures/measures.ts';
+import { beside } from '../../tools/bench/pictures/beside.ts';
 import { objectsAt, readPairs } from '../../tools/bench/pictures/pairs.ts';
 import { painterOf } from '../../tools/bench/pictures/paint.ts';
 import type { Planes } from '../../web/engine/pipeline/pixels.ts';
@@ -112,5 +113,27 @@ describe('pairs and painters', () => {
     expect(() => painterOf('gram?steps=many', 96)).toThrow('--steps many');
     expect(() => painterOf('gram?brush=1', 96)).toThrow('brush');
     expect(() => painterOf('gram?content=a.jpg', 96)).toThrow('unknown setting content');
+  });
+
+  it('says on how many pairs a painter is no worse than another, and by how much', () => {
+    const line = (pair: string, painter: string, palette: number) => ({
+      ...{ pair, painter, file: `${pair}.png` },
+      figures: { palette, seconds: 9, steps: 5 },
+    });
+    const lines = [
+      line('a', 'ours', 1),
+      line('a', 'peer', 2),
+      line('b', 'ours', 3),
+      line('b', 'peer', 3),
+      line('c', 'ours', 5),
+      line('c', 'peer', 4),
+      line('d', 'ours', 3),
+      line('d', 'peer', 4),
+      // Not by both.
+      line('e', 'ours', 0),
+      line('e', 'other', 0),
+    ];
+    expect(beside(lines, 'peer')).toEqual(['ours: palette 3 of 4, 0.875']);
+    expect(beside(lines, 'nobody')).toEqual([]);
   });
 });

@@ -14,6 +14,7 @@ import { MODELS_DIR, runCommand, UsageError } from '../cli.ts';
 import { openRuntime } from '../host.ts';
 import { openNetwork, openSketch } from '../library.ts';
 import { readPicture } from '../pictures.ts';
+import { medianOf } from './measure.ts';
 
 const text = { type: 'string' } as const;
 const OPTIONS = {
@@ -26,9 +27,6 @@ const OPTIONS = {
   preset: { ...text, default: 'default' },
   'models-dir': { ...text, default: MODELS_DIR },
 } as const;
-
-const median = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
 
 /** Every content with two styles, as far apart in the list as can be: `content_*` and `style_*` of the folder. */
 async function pairsOf(folder: string): Promise<[string, string][]> {
@@ -84,8 +82,8 @@ await runCommand(async () => {
     process.stdout.write(`${JSON.stringify({ content, style, ...row, ...figures, ...ends })}\n`);
   }
   const medians = {
-    share: median(rows.map(({ share }) => share)),
-    ratio: median(rows.map(({ ratio }) => ratio)),
+    share: medianOf(rows.map(({ share }) => share)),
+    ratio: medianOf(rows.map(({ ratio }) => ratio)),
   };
   process.stdout.write(`${JSON.stringify({ pairs: rows.length, size, steps, ...medians })}\n`);
   await runtime.dispose();

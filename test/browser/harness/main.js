@@ -108,6 +108,31 @@ globalThis.harness = {
     };
   },
 
+  /** A run of a small network in one piece, and by tiles within `budget` bytes. */
+  async tiled({ wish, budget, settings, masked = false, ...rest }) {
+    const runtime = await openRuntime(await chooseBackend(wish, surroundings()));
+    const { content, styles, settings: usual } = request(rest);
+    const { width, height } = content;
+    const labels = Uint8Array.from({ length: width * height }, (_, i) =>
+      i % width < width / 2 ? 1 : 0,
+    );
+    const order = {
+      content,
+      styles,
+      network: smallNetwork('zero'),
+      settings: { ...usual, ...settings },
+      ...(masked && { mask: { width, height, labels } }),
+    };
+    let tiles = 1;
+    const onProgress = (progress) => (tiles = Math.max(tiles, progress.tiles?.total ?? 1));
+    const whole = await stylize(runtime, order);
+    const cut = await stylize(runtime, order, { memoryBudget: budget, onProgress });
+    const { sessions, buffers } = runtime.counters;
+    await runtime.dispose();
+    const plain = ({ image, losses }) => ({ image: [...image.data], losses });
+    return { whole: plain(whole), cut: plain(cut), tiles, sessions, buffers };
+  },
+
   /** A picture four times as large, as its bytes. */
   async enlarge({ wish, size }) {
     const engine = createEngine({ wish });

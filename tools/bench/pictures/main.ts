@@ -12,6 +12,7 @@ import { MODELS_DIR, runCommand, UsageError } from '../../cli.ts';
 import { openRuntime } from '../../host.ts';
 import { openNetwork, openSketch } from '../../library.ts';
 import { writeWhole } from '../../output.ts';
+import { beside } from './beside.ts';
 import { inBytes, paletteDistance, speckle, structureChange } from './measures.ts';
 import { objectsAt, readPairs, type Pair } from './pairs.ts';
 import {
@@ -156,6 +157,11 @@ await runCommand(async () => {
     const asLong = Math.max(1, Math.round((count * ours[0]!['seconds']!) / seconds!));
     await keep(pair, `${TORCH}, as long as ours`, () => byTorch(asLong));
   }
+  const compared = beside(lines, TORCH);
+  if (compared.length > 0)
+    process.stdout.write(
+      `\nNo larger than of ${TORCH} on so many pairs, and the median ratio:\n${compared.join('\n')}\n`,
+    );
   await runtime.dispose();
 });
 
