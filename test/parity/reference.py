@@ -94,6 +94,8 @@ def gram(f, divide):
     return m @ m.T / (h * w * (c if divide == "chw" else 1))
 
 
+PICTURE = "picture"
+
 NETWORKS = {
     "vgg19": (vgg_taps, ["relu1_1", "relu2_1", "relu3_1", "relu4_1", "relu5_1"], "relu4_2"),
     "resnet50": (resnet_taps, ["relu1", "layer1.0", "layer1.2", "layer2.0", "layer2.3", "layer3.0", "layer3.5"], "layer2.3"),
@@ -109,7 +111,7 @@ def gradient(network, loss, path, pixels):
     taps_of, style_layers, content_layer = NETWORKS[network]
     weights, meta = read_safetensors(path)
     edges, objective = OBJECTIVES[loss]
-    look = lambda image: taps_of(normalise(image, meta), weights, edges)
+    look = lambda image: taps_of(normalise(image, meta), weights, edges) | {PICTURE: image}
     with torch.no_grad():
         style, content = look(pixels["style"]), look(pixels["content"])
     x = pixels["image"].requires_grad_(True)
@@ -124,15 +126,17 @@ def relative_gram(taps, style, content, style_layers, content_layer):
     return sum(styles) + relative(taps[content_layer], content[content_layer])
 
 
-DIRECTIONS, DECAY, MEAN_ACTIVATION, REGULARISATION = 64, 4, 0.6, 1e-4
+DIRECTIONS, DECAY, PALETTE, MEAN_ACTIVATION, REGULARISATION = 64, 4, 48, 0.6, 1e-4
 
 
 def leading_wasserstein(taps, style, content, style_layers, content_layer):
     """Wasserstein distances over the leading eigenvectors of the style's covariances, by eigendecompositions in float64;
-    each layer counts DECAY times less than the one before. Content: mean squared error."""
+    each layer counts DECAY times less than the one before, and the picture itself PALETTE times. Content: mean squared
+    error."""
     units = {k: MEAN_ACTIVATION / v.mean() for k, v in content.items()}
     seen = lambda values, k: (values[k] * units[k]).double()
     styles = [distance(seen(taps, k), seen(style, k)) / DECAY ** i for i, k in enumerate(style_layers)]
+    styles.append(PALETTE * distance(seen(taps, PICTURE), seen(style, PICTURE)))
     return sum(styles) + F.mse_loss(seen(taps, content_layer), seen(content, content_layer))
 
 

@@ -6,7 +6,7 @@ import { wasmRuntime } from '../../tools/host.ts';
 import { gradient } from '../../web/engine/autodiff/gradient.ts';
 import { GraphBuilder } from '../../web/engine/graph/builder.ts';
 import { bytesOf, float32, toFloat32, type TensorData } from '../../web/engine/graph/tensor.ts';
-import { FeatureNetwork } from '../../web/engine/networks/network.ts';
+import { FeatureNetwork, PICTURE } from '../../web/engine/networks/network.ts';
 import { suggestLayers } from '../../web/engine/networks/suggest.ts';
 import { externalFiles, withExternal } from '../../web/engine/onnx/external.ts';
 import { ModelProtoSchema } from '../../web/engine/onnx/onnx_pb.ts';
@@ -280,7 +280,7 @@ describe('layers of a file that names none', () => {
   it('stand in for those that are not given, with a word: no loss is left out in silence', () => {
     const settings = makeSettings('default', { contentLayers: [{ tap: 's0', weight: 1 }] });
     const chosen = chooseLayers(deep(2), settings);
-    expect(chosen.style.map(({ tap }) => tap)).toEqual(['r0:0', 'r1:0']);
+    expect(chosen.style.map(({ tap }) => tap)).toEqual([PICTURE, 'r0:0', 'r1:0']);
     expect(chosen.content.map(({ tap }) => tap)).toEqual(['s0']);
     expect(chosen.notes.join('\n')).toMatch(/style from r0:0, r1:0[^]*RGB 0\.\.1/);
   });

@@ -53,6 +53,7 @@ describe("losses and their gradients in the image are PyTorch's", () => {
       layerSum: 'sum',
       contentWeight: 1,
       styleWeight: 1,
+      paletteWeight: 0,
       tvWeight: 0,
       styleLayers: figures.styleLayers.map((tap) => ({ tap, weight: 1 })),
       contentLayers: [{ tap: figures.contentLayer, weight: 1 }],
