@@ -109,9 +109,9 @@ globalThis.harness = {
   },
 
   /** A run of a small network in one piece, and by tiles within `budget` bytes. */
-  async tiled({ wish, budget, settings, masked = false, ...rest }) {
+  async tiled({ wish, budget, masked = false, ...rest }) {
     const runtime = await openRuntime(await chooseBackend(wish, surroundings()));
-    const { content, styles, settings: usual } = request(rest);
+    const { content, styles, settings } = request(rest);
     const { width, height } = content;
     const labels = Uint8Array.from({ length: width * height }, (_, i) =>
       i % width < width / 2 ? 1 : 0,
@@ -120,7 +120,7 @@ globalThis.harness = {
       content,
       styles,
       network: smallNetwork('zero'),
-      settings: { ...usual, ...settings },
+      settings,
       ...(masked && { mask: { width, height, labels } }),
     };
     let tiles = 1;
