@@ -44,7 +44,7 @@ export function passesFor({ backend, threads = 1 }: Target): readonly Pass[] {
     return [masks, { name: 'Winograd, tiles', run: (graph) => tiledConvolutions(graph, gains) }];
   }
   return [
-    { name: 'sums in batches', run: splitSums },
+    { name: 'long sums cut', run: splitSums },
     { name: 'pooling gradient', run: sharedPoolGradients },
     { name: 'products with sums', run: addedProducts },
   ];
