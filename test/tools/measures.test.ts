@@ -5,7 +5,7 @@ import {
   speckle,
   structureChange,
 } from '../../tools/bench/pictures/measures.ts';
-import { beside } from '../../tools/bench/pictures/beside.ts';
+import { beside, sharesOf } from '../../tools/bench/pictures/beside.ts';
 import { objectsAt, readPairs } from '../../tools/bench/pictures/pairs.ts';
 import { painterOf } from '../../tools/bench/pictures/paint.ts';
 import type { Planes } from '../../web/engine/pipeline/pixels.ts';
@@ -135,5 +135,23 @@ describe('pairs and painters', () => {
     ];
     expect(beside(lines, 'peer')).toEqual(['ours: palette 3 of 4, 0.875']);
     expect(beside(lines, 'nobody')).toEqual([]);
+  });
+
+  it("says how much of another network's reduction a network reaches", () => {
+    const line = (pair: string, painter: string, loss: number) => ({
+      ...{ pair, painter, file: `${pair}.png` },
+      figures: { loss },
+    });
+    const lines = [
+      ...[line('a', 'photo', 10), line('a', 'full', 2), line('a', 'lite', 4)],
+      ...[line('b', 'photo', 5), line('b', 'full', 1), line('b', 'lite', 1.4)],
+      ...[line('c', 'photo', 8), line('c', 'full', 4), line('c', 'lite', 3)],
+      // Not by both.
+      ...[line('d', 'photo', 8), line('d', 'lite', 8)],
+    ];
+    expect(sharesOf(lines, 'lite', 'full', 'photo', ['loss', 'none'])).toEqual([
+      'loss: 0.9000, at worst 0.7500, 3 pairs',
+    ]);
+    expect(sharesOf(lines, 'nobody', 'full', 'photo', ['loss'])).toEqual([]);
   });
 });

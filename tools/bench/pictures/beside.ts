@@ -25,3 +25,31 @@ export function beside(lines: readonly Line[], peer: string): string[] {
     return parts.length === 0 ? [] : [`${painter}: ${parts.join('; ')}`];
   });
 }
+
+/**
+ * Of each named figure, the share of a painter's reduction, from what a photo has, that another painter reaches: median and
+ * smallest over the pairs that both painted. A line a figure; none where nothing can be compared.
+ */
+export function sharesOf(
+  lines: readonly Line[],
+  painter: string,
+  of: string,
+  photo: string,
+  names: readonly string[],
+): string[] {
+  const by = (who: string) =>
+    new Map(lines.filter((line) => line.painter === who).map((line) => [line.pair, line.figures]));
+  const [own, full, before] = [by(painter), by(of), by(photo)];
+  const pairs = [...own.keys()].filter((pair) => full.has(pair) && before.has(pair));
+  return names.flatMap((name) => {
+    const shares = pairs
+      .map((pair) => {
+        const from = before.get(pair)![name]!;
+        return (from - own.get(pair)![name]!) / (from - full.get(pair)![name]!);
+      })
+      .filter(Number.isFinite);
+    if (shares.length === 0) return [];
+    const [median, worst] = [medianOf(shares), Math.min(...shares)];
+    return [`${name}: ${median.toFixed(4)}, at worst ${worst.toFixed(4)}, ${shares.length} pairs`];
+  });
+}

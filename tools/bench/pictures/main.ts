@@ -12,7 +12,7 @@ import { MODELS_DIR, runCommand, UsageError } from '../../cli.ts';
 import { openRuntime } from '../../host.ts';
 import { openNetwork, openSketch } from '../../library.ts';
 import { writeWhole } from '../../output.ts';
-import { beside } from './beside.ts';
+import { beside, sharesOf } from './beside.ts';
 import { inBytes, paletteDistance, speckle, structureChange } from './measures.ts';
 import { objectsAt, readPairs, type Pair } from './pairs.ts';
 import {
@@ -32,8 +32,10 @@ const HELP = `npm run bench:pictures -- --out DIR
   --pairs DIR        content_*.jpg and style_*.jpg, every content with two styles; object_*.png or .svg, white where a
                      content has its objects (left out: the page's samples)
   --only A+B,...     these pairs alone, by the names of content and style
-  --models-dir DIR   where models are; the pastiches are judged by vgg19 if it is among them
-  --models A,B       networks (lite-vgg)
+  --models-dir DIR   where models are
+  --models A,B       networks (lite-vgg); of several, how much of the first one's reduction of the objectives each has
+  --judge NAME       the network that judges, if it is among the models (vgg19)
+  --objectives A,B   presets whose objective it judges by (crowson,gatys)
   --painters A,B     presets and looks (default,crowson,gram): ${[...PRESET_NAMES, ...LOOK_NAMES].join(', ')};
                      with settings changed, and a name of their own: lively:gram?style-weight=2&init=noise
   --size N           longer side (256)
@@ -55,6 +57,8 @@ function options() {
       out: text,
       'models-dir': { type: 'string', default: MODELS_DIR },
       models: { type: 'string', default: 'lite-vgg' },
+      judge: { type: 'string', default: 'vgg19' },
+      objectives: { type: 'string', default: 'crowson,gatys' },
       painters: { type: 'string', default: 'default,crowson,gram' },
       size: { type: 'string', default: '256' },
       steps: text,
@@ -74,8 +78,17 @@ function whole(option: string, value: string): number {
   return number;
 }
 
-const VGG = 'vgg19';
+/** Asks for presets by name. */
+function presets(names: string): PresetName[] {
+  return list(names).map((name) => {
+    const preset = PRESET_NAMES.find((known) => known === name);
+    if (!preset) throw new UsageError(`--objectives ${name}: none of ${PRESET_NAMES.join(', ')}`);
+    return preset;
+  });
+}
+
 const SKETCH = 'lite-sketch';
+const PHOTO = 'the photo';
 const TORCH = 'PyTorch crowson';
 
 await runCommand(async () => {
@@ -90,6 +103,7 @@ await runCommand(async () => {
   const steps = given.steps === undefined ? undefined : whole('steps', given.steps);
   const models = list(given.models);
   const painters = list(given.painters).map((painter) => painterOf(painter, size, steps));
+  const objectives = presets(given.objectives);
   const torch = given.torch ? await findTorch() : null;
   if (given.torch && !torch) throw new UsageError('no python3 with torch (PYTHON names one)');
   await mkdir(out, { recursive: true });
@@ -99,8 +113,10 @@ await runCommand(async () => {
     models.map(async (model) => [model, await openNetwork(given['models-dir'], model)] as const),
   );
   const sketch = await openSketch(given['models-dir'], SKETCH).catch(() => null);
-  const eye = await openNetwork(given['models-dir'], VGG).catch(() => null);
+  const eye = await openNetwork(given['models-dir'], given.judge).catch(() => null);
   const lines: Line[] = [];
+  const captionOf = (painter: string, model: string) =>
+    models.length > 1 ? `${painter} ${model}` : painter;
 
   const keep = async (
     pair: Pair,
@@ -114,11 +130,11 @@ await runCommand(async () => {
       const image = inBytes(painted);
       const style = styleAt(pair.style, size);
       const { luminance, colour } = speckle(image, style);
-      const objective = async (preset: PresetName) =>
-        eye ? { [`${preset} objective`]: await judge(runtime, eye, pair, image, preset) } : {};
+      const judged: Record<string, number> = {};
+      for (const preset of eye ? objectives : [])
+        judged[objectiveOf(preset)] = await judge(runtime, eye!, pair, image, preset);
       const figures = {
-        ...(await objective('crowson')),
-        ...(await objective('gatys')),
+        ...judged,
         speckle: luminance,
         'colour speckle': colour,
         palette: paletteDistance(image, style),
@@ -141,11 +157,11 @@ await runCommand(async () => {
 
   for await (const pair of readPairs(given.pairs, given.only)) {
     // What every painter begins with, and so where its objective comes from.
-    await keep(pair, 'the photo', () => Promise.resolve(unpainted(pair, size)));
+    await keep(pair, PHOTO, () => Promise.resolve(unpainted(pair, size)));
     const ours: Line['figures'][] = [];
     for (const [model, network] of networks) {
       for (const { name, settings } of painters) {
-        const caption = networks.length > 1 ? `${name} ${model}` : name;
+        const caption = captionOf(name, model);
         const make = () => paint(runtime, network, sketch, pair, settings);
         ours.push(await keep(pair, caption, make));
       }
@@ -162,8 +178,19 @@ await runCommand(async () => {
     process.stdout.write(
       `\nNo larger than of ${TORCH} on so many pairs, and the median ratio:\n${compared.join('\n')}\n`,
     );
+  for (const { name } of painters)
+    for (const model of models.slice(1)) {
+      const [own, first] = [captionOf(name, model), captionOf(name, models[0]!)];
+      const shares = sharesOf(lines, own, first, PHOTO, objectives.map(objectiveOf));
+      if (shares.length > 0)
+        process.stdout.write(`\n${own}, of the reduction by ${first}:\n${shares.join('\n')}\n`);
+    }
   await runtime.dispose();
 });
+
+function objectiveOf(preset: PresetName): string {
+  return `${preset} objective`;
+}
 
 function unpainted({ content }: Pair, size: number): Painted {
   const { width, height } = fitLongSide(content.width, content.height, size);
