@@ -96,6 +96,23 @@ describe('lowering', () => {
     });
   }
 
+  it.each([
+    ['an inner product', 1, 1, 6144],
+    ['products of few rows', 3, 5, 8192],
+    ['a length that hardly divides', 2, 2, 11 * 1009],
+  ])('cuts long sums and moves nothing: %s', async (_what, p, q, n) => {
+    const b = new GraphBuilder();
+    const [left, right] = [b.input('left', [p, n]), b.input('right', [q, n])];
+    b.output(b.op('Gemm', [left, right], { transB: 1 }), 'products');
+    const graph = b.build();
+    const feeds = { left: noiseOf(left), right: toFloat32(noise(right.dims, 3)).slice() };
+    const cut = lower(graph, { backend: 'webgpu' });
+    expect(cut.nodes.filter(({ op }) => op === 'Gemm')[0]!.inputs[0]!.dims[0]).toBeGreaterThan(p);
+    expect(cut.nodes.map(({ op }) => op)).not.toContain('Transpose');
+    const [found, wanted] = [await plain.evaluate(cut, feeds), await plain.evaluate(graph, feeds)];
+    expect(relativeError(found['products']!, [...wanted['products']!])).toBeLessThan(1e-5);
+  });
+
   it('lets the places of a flat window share what the window received, and none of a window below zero', async () => {
     const b = new GraphBuilder();
     const x = b.input('x', [1, 1, 2, 6]);

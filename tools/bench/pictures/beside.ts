@@ -27,8 +27,8 @@ export function beside(lines: readonly Line[], peer: string): string[] {
 }
 
 /**
- * Of each named figure, the share of a painter's reduction, from what a photo has, that another painter reaches: median and
- * smallest over the pairs that both painted. A line a figure; none where nothing can be compared.
+ * How much of what painter `of` takes off the photo's figures `painter` takes off, too: of each named figure median and
+ * smallest share over the pairs that both painted. A line a figure; none where nothing can be compared.
  */
 export function sharesOf(
   lines: readonly Line[],

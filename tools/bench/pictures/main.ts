@@ -12,6 +12,7 @@ import { MODELS_DIR, runCommand, UsageError } from '../../cli.ts';
 import { openRuntime } from '../../host.ts';
 import { openNetwork, openSketch } from '../../library.ts';
 import { writeWhole } from '../../output.ts';
+import { readPicture } from '../../pictures.ts';
 import { beside, sharesOf } from './beside.ts';
 import { inBytes, paletteDistance, speckle, structureChange } from './measures.ts';
 import { objectsAt, readPairs, type Pair } from './pairs.ts';
@@ -44,7 +45,7 @@ const HELP = `npm run bench:pictures -- --out DIR
                      the first painter took, and for
   --torch-steps N    steps (600)
 
-Pictures that are in DIR already are not painted again.
+Pictures that are in DIR already are not painted again; what they have not been judged by yet, they are.
 `;
 
 const text = { type: 'string' } as const;
@@ -78,7 +79,7 @@ function whole(option: string, value: string): number {
   return number;
 }
 
-/** Asks for presets by name. */
+/** The presets of these names. */
 function presets(names: string): PresetName[] {
   return list(names).map((name) => {
     const preset = PRESET_NAMES.find((known) => known === name);
@@ -115,6 +116,7 @@ await runCommand(async () => {
   const sketch = await openSketch(given['models-dir'], SKETCH).catch(() => null);
   const eye = await openNetwork(given['models-dir'], given.judge).catch(() => null);
   const lines: Line[] = [];
+  const objectiveOf = (preset: PresetName) => `${preset} objective by ${given.judge}`;
   const captionOf = (painter: string, model: string) =>
     models.length > 1 ? `${painter} ${model}` : painter;
 
@@ -130,11 +132,7 @@ await runCommand(async () => {
       const image = inBytes(painted);
       const style = styleAt(pair.style, size);
       const { luminance, colour } = speckle(image, style);
-      const judged: Record<string, number> = {};
-      for (const preset of eye ? objectives : [])
-        judged[objectiveOf(preset)] = await judge(runtime, eye!, pair, image, preset);
       const figures = {
-        ...judged,
         speckle: luminance,
         'colour speckle': colour,
         palette: paletteDistance(image, style),
@@ -145,7 +143,15 @@ await runCommand(async () => {
       await writeWhole(join(out, file), await encodePng(image));
       await writeWhole(record, JSON.stringify(figures));
     }
-    const figures = JSON.parse(await readFile(record, 'utf8')) as Line['figures'];
+    const figures = JSON.parse(await readFile(record, 'utf8')) as Record<string, number>;
+    // A picture that was there already may have been judged by another network, or by other objectives.
+    const unjudged = eye ? objectives.filter((preset) => !(objectiveOf(preset) in figures)) : [];
+    if (eye && unjudged.length > 0) {
+      const image = plain(await readPicture(join(out, file)));
+      for (const preset of unjudged)
+        figures[objectiveOf(preset)] = await judge(runtime, eye, pair, image, preset);
+      await writeWhole(record, JSON.stringify(figures));
+    }
     lines.push({ pair: pair.name, painter, file, figures });
     const numbers = Object.entries(figures).map(
       ([name, value]) => `${name} ${value.toPrecision(4)}`,
@@ -187,10 +193,6 @@ await runCommand(async () => {
     }
   await runtime.dispose();
 });
-
-function objectiveOf(preset: PresetName): string {
-  return `${preset} objective`;
-}
 
 function unpainted({ content }: Pair, size: number): Painted {
   const { width, height } = fitLongSide(content.width, content.height, size);
