@@ -169,14 +169,18 @@ describe('lowering', () => {
     expect(nodes.filter(({ op }) => op === 'Conv')).toEqual([]);
   });
 
-  it('leaves thin convolutions to Conv where threads share them, and takes wide ones', () => {
-    const convolutions = (channels: number, threads: number) => {
+  it('leaves a thin convolution to Conv where threads share it, but for one among wide ones', () => {
+    const convolutions = (threads: number, ...widths: number[]) => {
       const b = new GraphBuilder();
-      const x = b.input('x', [1, channels, 32, 32]);
-      b.output(layer(b, x, channels, 'zero'), 'y');
+      const x = b.input('x', [1, widths[0]!, 32, 32]);
+      b.output(
+        widths.reduce((y, width) => layer(b, y, width, 'zero'), x),
+        'y',
+      );
       const { nodes } = lower(b.build(), { backend: 'wasm', threads });
       return nodes.filter(({ op }) => op === 'Conv').length;
     };
-    expect([convolutions(24, 1), convolutions(24, 2), convolutions(48, 2)]).toEqual([0, 1, 0]);
+    expect([convolutions(1, 24), convolutions(2, 24), convolutions(2, 48)]).toEqual([0, 1, 0]);
+    expect(convolutions(2, 48, 20, 48)).toBe(0);
   });
 });

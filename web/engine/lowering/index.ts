@@ -25,15 +25,13 @@ export interface Pass {
 
 /**
  * Where Winograd is faster than Conv on wasm, by `npm run bench:winograd`. With few channels the transforms outweigh the
- * products, sooner where threads share the products: transposes and concats run on one. A picture of a few tiles
- * leaves the products too narrow.
+ * products, sooner where threads share the products; but to leave the tiles and come back costs more than that. A
+ * picture of a few tiles leaves the products too narrow.
  */
 const gainsOnWasm =
   (threads: number): Gains =>
-  (channels, out, height, width) =>
-    threads > 1
-      ? Math.min(channels, out) >= 40 && Math.min(height, width) >= 16
-      : Math.max(channels, out) >= 16 && Math.min(height, width) >= 8;
+  ({ channels, out, height, width, inTiles }) =>
+    Math.max(channels, out) >= (threads > 1 && !inTiles ? 32 : 16) && Math.min(height, width) >= 8;
 
 const masks: Pass = { name: 'masks behind pooling', run: masksBehindPooling };
 

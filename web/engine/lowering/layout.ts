@@ -13,6 +13,7 @@ import { sameDims } from '../graph/writer.ts';
 import { halves } from './pooling.ts';
 import { Rewriter } from './rewriter.ts';
 import {
+  aligned,
   cleaned,
   fromTiles,
   halvesToTiles,
@@ -29,8 +30,18 @@ import {
 } from './tiles.ts';
 import { Winograd } from './winograd.ts';
 
-/** Whether a convolution of [C, H, W] to [Cout, ...] gains by Winograd; measured, per backend. */
-export type Gains = (channels: number, out: number, height: number, width: number) => boolean;
+/** A 3 x 3 convolution of stride 1, of [channels, height, width] to [out, ...]. */
+export interface Layer {
+  readonly channels: number;
+  readonly out: number;
+  readonly height: number;
+  readonly width: number;
+  /** What it reads is there in tiles, and nowhere else. */
+  readonly inTiles: boolean;
+}
+
+/** Whether it gains by Winograd; measured, per backend. */
+export type Gains = (layer: Layer) => boolean;
 
 /** Works on each element by itself; of several operands, some may be scalars or one number a channel. */
 const ELEMENTWISE: ReadonlySet<string> = new Set(
@@ -152,18 +163,16 @@ class Layout {
     if (!fits) return false;
     const kernel = this.#plain(weights);
     const shift = bias ? this.#plain(bias) : null;
-    if (kh === 3 && kw === 3 && pads.every((pad) => pad <= 2) && this.#gains(c, out, h, w)) {
+    const tiled = this.#only(x);
+    const layer = { channels: c, out, height: h, width: w, inTiles: tiled !== undefined };
+    if (kh === 3 && kw === 3 && pads.every((pad) => pad <= 2) && this.#gains(layer)) {
       return this.#keep(
         node,
         tiledConv(this.#b, this.#winograd, this.#tiles(x), kernel, shift, pads),
       );
     }
-    const tiled = this.#only(x);
     if (!tiled || kh !== 1 || kw !== 1 || pads.some((pad) => pad !== 0)) return false;
-    const product = tiledProduct(this.#b, kernel, tiled);
-    if (!shift) return this.#keep(node, product);
-    const value = this.#b.add(product.value, this.#b.reshape(shift, [out, 1, 1]));
-    return this.#keep(node, { ...product, value, clean: aligned(product) });
+    return this.#keep(node, tiledProduct(this.#b, kernel, tiled, shift));
   }
 
   #pool(node: Node): boolean {
@@ -189,7 +198,7 @@ class Layout {
     const tiled = this.#only(node.inputs[0]);
     const { dims } = node.outputs[0]!;
     if (!tiled) return false;
-    const channels = tiled.value.dims[2]!;
+    const channels = tiled.value.dims[4]!;
     const matrix = [channels, tiled.height * tiled.width];
     const picture = [1, channels, tiled.height, tiled.width];
     return (sameDims(dims, matrix) || sameDims(dims, picture)) && this.#keep(node, tiled);
@@ -247,13 +256,9 @@ class Layout {
   /** A scalar, or one number a channel, to be broadcast over tiles. */
   #narrow(value: Value): Value {
     const own = this.#plain(value);
-    return sizeOf(value.dims) === 1
-      ? this.#b.reshape(own, [])
-      : this.#b.reshape(own, [sizeOf(value.dims), 1, 1]);
+    return this.#b.reshape(own, sizeOf(value.dims) === 1 ? [] : [sizeOf(value.dims)]);
   }
 }
-
-const aligned = ({ height, width }: Tiled): boolean => height % 4 === 0 && width % 4 === 0;
 
 const padded = (dims: readonly number[]): readonly number[] => [
   ...Array<number>(4 - dims.length).fill(1),

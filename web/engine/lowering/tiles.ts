@@ -1,7 +1,7 @@
 /**
- * Pictures in tiles of 4 x 4: [1, C, H, W] as [4, 4, C, ⌈H/4⌉, ⌈W/4⌉], place in the tile first, tile last. A convolution by
- * Winograd takes and gives this form, and what works element by element does not care, so that a chain of layers
- * never leaves it.
+ * Pictures in tiles of 4 x 4: [1, C, H, W] as [4, 4, ⌈H/4⌉, ⌈W/4⌉, C], place in the tile first, then the tile, then its
+ * channels, so that a tile moves to its neighbour's place in one piece. A convolution by Winograd takes and gives this
+ * form, and what works element by element does not care, so that a chain of layers never leaves it.
  */
 import type { GraphBuilder } from '../graph/builder.ts';
 import type { Value } from '../graph/graph.ts';
@@ -20,6 +20,10 @@ type Five = [number, number, number, number, number];
 
 export const tilesAlong = (size: number): number => Math.ceil(size / TILE);
 
+/** Do the tiles end where the picture does? */
+export const aligned = ({ height, width }: Pick<Tiled, 'height' | 'width'>): boolean =>
+  height % TILE === 0 && width % TILE === 0;
+
 export function toTiles(
   b: GraphBuilder,
   x: Value,
@@ -29,13 +33,13 @@ export function toTiles(
   const picture = b.reshape(x, [c, h, w]);
   const whole = b.pad(picture, [0, 0, 0, 0, th * TILE - h, tw * TILE - w]);
   const cut = b.reshape(whole, [c, th, TILE, tw, TILE]);
-  return { value: b.transpose(cut, [2, 4, 0, 1, 3]), height: h, width: w, clean: true };
+  return { value: b.transpose(cut, [2, 4, 1, 3, 0]), height: h, width: w, clean: true };
 }
 
 /** Back to [C, H, W]. */
 export function fromTiles(b: GraphBuilder, { value, height, width }: Tiled): Value {
-  const [, , c, th, tw] = value.dims as Five;
-  const whole = b.reshape(b.transpose(value, [2, 3, 0, 4, 1]), [c, th * TILE, tw * TILE]);
+  const [, , th, tw, c] = value.dims as Five;
+  const whole = b.reshape(b.transpose(value, [4, 2, 0, 3, 1]), [c, th * TILE, tw * TILE]);
   return b.slice(whole, [1, 2], [0, 0], [height, width]);
 }
 
@@ -43,14 +47,14 @@ export function fromTiles(b: GraphBuilder, { value, height, width }: Tiled): Val
 export function cleaned(b: GraphBuilder, tiled: Tiled): Tiled {
   if (tiled.clean) return tiled;
   const { value, height, width } = tiled;
-  const [, , , th, tw] = value.dims as Five;
+  const [, , th, tw] = value.dims as Five;
   const inside = new Float32Array(TILE * TILE * th * tw);
   for (let i = 0; i < inside.length; i++) {
     const [p, q] = [Math.floor(i / (TILE * th * tw)), Math.floor(i / (th * tw)) % TILE];
     const [ty, tx] = [Math.floor(i / tw) % th, i % tw];
     inside[i] = Number(ty * TILE + p < height && tx * TILE + q < width);
   }
-  const mask = b.initializer(float32([TILE, TILE, 1, th, tw], inside), 'inside');
+  const mask = b.initializer(float32([TILE, TILE, th, tw, 1], inside), 'inside');
   return { ...tiled, value: b.mul(value, mask), clean: true };
 }
 
@@ -59,7 +63,7 @@ export function cleaned(b: GraphBuilder, tiled: Tiled): Tiled {
  * neighbour. `axis` 0 (rows) or 1 (columns) grows from 4 to 6; the tiles along it become `tiles`.
  */
 function windows(b: GraphBuilder, x: Value, axis: 0 | 1, before: number, tiles: number): Value {
-  const along = axis + 3;
+  const along = axis + 2;
   const parts: Value[] = [];
   for (let place = -before; place < WINDOW - before;) {
     const neighbour = Math.floor(place / TILE);
@@ -85,69 +89,81 @@ export function tiledConv(
   pads: readonly number[],
 ): Tiled {
   const { value } = cleaned(b, x);
-  const c = value.dims[2]!;
+  const [, , before, , c] = value.dims as Five;
   const out = weights.dims[0]!;
   const [height, width] = [x.height + pads[0]! + pads[2]! - 2, x.width + pads[1]! + pads[3]! - 2];
   const [th, tw] = [tilesAlong(height), tilesAlong(width)];
   const t = th * tw;
   const columns = windows(b, value, 1, pads[1]!, tw);
-  const inColumns = winograd.input(columns, [TILE, WINDOW, c * value.dims[3]! * tw]);
-  const whole = b.reshape(inColumns, [TILE, WINDOW, c, value.dims[3]!, tw]);
+  const inColumns = winograd.input(columns, [TILE, WINDOW, before * tw * c]);
+  const whole = b.reshape(inColumns, [TILE, WINDOW, before, tw, c]);
   const rows = windows(b, whole, 0, pads[0]!, th);
-  const d = b.reshape(winograd.input(rows, [WINDOW, WINDOW * c * t]), [WINDOW ** 2, c, t]);
-  const m = b.matMul(winograd.kernels(weights), d);
-  const inRows = winograd.output(m, [WINDOW, WINDOW * out * t]);
-  const y = winograd.output(inRows, [TILE, WINDOW, out * t]);
-  const tiled = b.reshape(y, [TILE, TILE, out, th, tw]);
-  const shifted = bias ? b.add(tiled, b.reshape(bias, [out, 1, 1])) : tiled;
-  const aligned = height % TILE === 0 && width % TILE === 0;
-  return { value: shifted, height, width, clean: aligned };
+  const d = b.reshape(winograd.input(rows, [WINDOW, WINDOW * t * c]), [WINDOW ** 2, t, c]);
+  const m = b.matMul(d, winograd.kernels(weights));
+  const inRows = winograd.output(m, [WINDOW, WINDOW * t * out]);
+  const y = winograd.output(inRows, [TILE, WINDOW, t * out]);
+  const tiled = b.reshape(y, [TILE, TILE, th, tw, out]);
+  const shifted = bias ? b.add(tiled, bias) : tiled;
+  return { value: shifted, height, width, clean: aligned({ height, width }) };
 }
 
-/** A 1 x 1 convolution of stride 1 without padding. */
-export function tiledProduct(b: GraphBuilder, weights: Value, x: Tiled): Tiled {
-  const [, , c, th, tw] = x.value.dims as Five;
+/** All positions, one below the other, as a matrix: [16 · tiles, C]. */
+function positions(b: GraphBuilder, { value }: Tiled): Value {
+  const [, , th, tw, c] = value.dims as Five;
+  return b.reshape(value, [TILE * TILE * th * tw, c]);
+}
+
+/**
+ * A matrix times every position's channels: a 1 x 1 convolution of stride 1 without padding.
+ *
+ * @param weights [Cout, C], or with dims of 1 behind
+ */
+export function tiledProduct(
+  b: GraphBuilder,
+  weights: Value,
+  x: Tiled,
+  bias: Value | null = null,
+): Tiled {
+  const [, , th, tw, c] = x.value.dims as Five;
   const out = weights.dims[0]!;
-  const columns = b.reshape(x.value, [TILE * TILE, c, th * tw]);
-  const product = b.matMul(b.reshape(weights, [out, c]), columns);
-  return { ...x, value: b.reshape(product, [TILE, TILE, out, th, tw]) };
+  const factors = [positions(b, x), b.reshape(weights, [out, c])];
+  const product = b.op('Gemm', bias ? [...factors, bias] : factors, { transB: 1 });
+  const value = b.reshape(product, [TILE, TILE, th, tw, out]);
+  return { ...x, value, clean: bias ? aligned(x) : x.clean };
 }
 
 /** F·Fᵀ over all positions: [C, C]. */
 export function tiledGram(b: GraphBuilder, x: Tiled): Value {
-  const { value } = cleaned(b, x);
-  const [, , c, th, tw] = value.dims as Five;
-  const columns = b.reshape(value, [TILE * TILE, c, th * tw]);
-  return b.reduceSum(b.matMul(columns, b.transposeLast(columns)), [0], false);
+  const rows = positions(b, cleaned(b, x));
+  return b.op('Gemm', [rows, rows], { transA: 1 });
 }
 
 /** The sum over all positions: [1, C, 1, 1]. */
 export function tiledSum(b: GraphBuilder, x: Tiled): Value {
-  const { value } = cleaned(b, x);
-  const sum = [4, 3, 1, 0].reduce((all, axis) => b.reduceSum(all, [axis]), value);
-  return b.reshape(sum, [1, value.dims[2]!, 1, 1]);
+  const rows = positions(b, cleaned(b, x));
+  return b.reshape(b.reduceSum(rows, [0]), [1, rows.dims[1]!, 1, 1]);
 }
 
 /**
- * Pooled by 2 x 2 the places of a tile are 2 x 2 as well: "halves", [2, 2, C, th, tw]. Four such tiles are one of the
+ * Pooled by 2 x 2 the places of a tile are 2 x 2 as well: "halves", [2, 2, th, tw, C]. Four such tiles are one of the
  * smaller picture.
  */
 export function halvesToTiles(b: GraphBuilder, x: Value, height: number, width: number): Tiled {
-  const [, , c, th, tw] = x.dims as Five;
+  const [, , th, tw, c] = x.dims as Five;
   const [h, w] = [tilesAlong(height), tilesAlong(width)];
-  const even = b.pad(x, [0, 0, 0, 0, 0, 0, 0, 0, 2 * h - th, 2 * w - tw]);
-  const cut = b.reshape(even, [2, 2, c, h, 2, w, 2]);
-  const value = b.reshape(b.transpose(cut, [4, 0, 6, 1, 2, 3, 5]), [TILE, TILE, c, h, w]);
+  const even = b.pad(x, [0, 0, 0, 0, 0, 0, 0, 2 * h - th, 2 * w - tw, 0]);
+  const cut = b.reshape(even, [2, 2, h, 2, w, 2, c]);
+  const value = b.reshape(b.transpose(cut, [3, 0, 5, 1, 2, 4, 6]), [TILE, TILE, h, w, c]);
   const full = (size: number, tiles: number) => size % TILE === 0 || size === 2 * tiles;
   return { value, height, width, clean: full(height, th) && full(width, tw) };
 }
 
 /** The other way. @param th and @param tw tiles of the larger picture */
 export function tilesToHalves(b: GraphBuilder, { value }: Tiled, th: number, tw: number): Value {
-  const [, , c, h, w] = value.dims as Five;
-  const cut = b.reshape(value, [2, 2, 2, 2, c, h, w]);
-  const whole = b.reshape(b.transpose(cut, [1, 3, 4, 5, 0, 6, 2]), [2, 2, c, 2 * h, 2 * w]);
-  return b.pad(whole, [0, 0, 0, 0, 0, 0, 0, 0, th - 2 * h, tw - 2 * w]);
+  const [, , h, w, c] = value.dims as Five;
+  const cut = b.reshape(value, [2, 2, 2, 2, h, w, c]);
+  const whole = b.reshape(b.transpose(cut, [1, 3, 4, 0, 5, 2, 6]), [2, 2, 2 * h, 2 * w, c]);
+  return b.pad(whole, [0, 0, 0, 0, 0, 0, 0, th - 2 * h, tw - 2 * w, 0]);
 }
 
 /**
@@ -174,10 +190,10 @@ export function tiledPoolGradient(b: GraphBuilder, x: Tiled, y: Value, dy: Value
 
 /** 2 x 2 pooling, in halves. */
 export function tiledPool(b: GraphBuilder, x: Tiled): Value {
-  const [, , c, th, tw] = x.value.dims as Five;
-  const windows = b.reshape(x.value, [2, 2, 2, 2, c * th * tw]);
+  const [, , th, tw, c] = x.value.dims as Five;
+  const windows = b.reshape(x.value, [2, 2, 2, 2, th * tw * c]);
   const halfOf = (value: Value, axis: number, i: number) => b.slice(value, [axis], [i], [i + 1]);
   const larger = (value: Value, axis: number) =>
     b.op('Max', [halfOf(value, axis, 0), halfOf(value, axis, 1)]);
-  return b.reshape(larger(larger(windows, 1), 3), [2, 2, c, th, tw]);
+  return b.reshape(larger(larger(windows, 1), 3), [2, 2, th, tw, c]);
 }

@@ -4,7 +4,7 @@
  *
  *     Y = Aᵀ [ (G g Gᵀ) ⊙ (Bᵀ d B) ] A
  *
- * summed over the input channels, which makes 36 matrix products [Cout, C] x [C, tiles].
+ * summed over the input channels, which makes 36 matrix products [tiles, C] x [C, Cout].
  */
 import type { GraphBuilder } from '../graph/builder.ts';
 import type { Value } from '../graph/graph.ts';
@@ -60,14 +60,14 @@ export class Winograd {
     this.#output = matrix(b, A_T, 'winograd.output');
   }
 
-  /** G g Gᵀ: [Cout, C, 3, 3] to [36, Cout, C]. Of constants alone, so the runtime does it once, when it loads. */
+  /** G g Gᵀ: [Cout, C, 3, 3] to [36, C, Cout]. Of constants alone, so the runtime does it once, when it loads. */
   kernels(weights: Value): Value {
     const known = this.#kernels.get(weights);
     if (known) return known;
     const [out, from] = weights.dims as [number, number];
-    const taps = this.#b.transpose(this.#b.reshape(weights, [out * from, 9]), [1, 0]);
+    const taps = this.#b.reshape(this.#b.transpose(weights, [2, 3, 1, 0]), [9, from * out]);
     const product = this.#b.matMul(this.#kernel, taps);
-    const own = this.#b.reshape(product, [WINDOW ** 2, out, from]);
+    const own = this.#b.reshape(product, [WINDOW ** 2, from, out]);
     this.#kernels.set(weights, own);
     return own;
   }
