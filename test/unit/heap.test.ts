@@ -1,22 +1,6 @@
 /** What the planner says of a wasm heap, beside the heap: it never shrinks, so that there is one run to a process. */
 import { expect, it } from 'vitest';
-
-/** Of the heap, either way. */
-const TOLERANCE = 0.3;
-
-interface Memory {
-  readonly buffer: ArrayBufferLike;
-}
-const heaps: Memory[] = [];
-const wasm = (globalThis as unknown as Record<'WebAssembly', unknown>).WebAssembly as {
-  Memory: new (descriptor: object) => Memory;
-};
-wasm.Memory = class extends wasm.Memory {
-  constructor(descriptor: object) {
-    super(descriptor);
-    heaps.push(this);
-  }
-};
+import { grown, TOLERANCE } from '../support/heap.ts';
 
 it('a plan foretells how large the heap grows', async () => {
   // After the above, as the runtime asks for its memory when it is imported.
@@ -43,8 +27,7 @@ it('a plan foretells how large the heap grows', async () => {
   expect(finished).toBe(true);
   // In one piece.
   expect(planned).toHaveLength(1);
-  const grown = heaps.reduce((sum, { buffer }) => sum + buffer.byteLength, 0);
-  const ratio = planned[0]! / grown;
+  const ratio = planned[0]! / grown();
   expect(ratio).toBeGreaterThan(1 - TOLERANCE);
   expect(ratio).toBeLessThan(1 + TOLERANCE);
 });

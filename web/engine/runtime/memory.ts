@@ -7,6 +7,8 @@ export interface MemoryPlan {
   readonly peakBytes: number;
   /** Of these what stays between two runs: weights and inputs. */
   readonly heldBytes: number;
+  /** Of these what the runtime makes of other constants when it loads the graph. */
+  readonly madeBytes: number;
   /** Bytes of the largest single tensor, which must fit one GPU binding. */
   readonly largestBytes: number;
 }
@@ -36,7 +38,9 @@ export function planMemory(graph: Graph): MemoryPlan {
   const lastUse = new Map<Value, number>();
   running.forEach((node, i) => used(node).forEach((value) => lastUse.set(value, i)));
   const first = [...new Set([...graph.inputs, ...permanent].map(storageOf))];
-  const held = first.reduce((sum, value) => sum + bytesOfValue(value), 0);
+  const sum = (values: readonly Value[]) => values.reduce((all, own) => all + bytesOfValue(own), 0);
+  const held = sum(first);
+  const made = sum(first.filter(({ producer }) => producer !== null));
   let [live, peak, largest] = [held, held, 0];
   running.forEach((node, i) => {
     for (const value of node.outputs) {
@@ -48,7 +52,7 @@ export function planMemory(graph: Graph): MemoryPlan {
       if (!kept.has(value) && lastUse.get(value) === i) live -= bytesOfValue(value);
     }
   });
-  return { peakBytes: peak, heldBytes: held, largestBytes: largest };
+  return { peakBytes: peak, heldBytes: held, madeBytes: made, largestBytes: largest };
 }
 
 /** Of graphs that are loaded at once and run by turns; `pooled`: each keeps what a run has taken for its next one. */
@@ -58,6 +62,7 @@ export function planTogether(plans: readonly MemoryPlan[], pooled: boolean): Mem
   const running = plans.map((plan) => plan.peakBytes - plan.heldBytes);
   return {
     heldBytes,
+    madeBytes: sum(plans.map((plan) => plan.madeBytes)),
     peakBytes: heldBytes + (pooled ? sum(running) : Math.max(...running)),
     largestBytes: Math.max(...plans.map((plan) => plan.largestBytes)),
   };

@@ -60,7 +60,7 @@ export class WasmRuntime implements Runtime {
       graphs.map((graph) => planMemory(this.#lower(graph))),
       false,
     );
-    return { ...plan, peakBytes: heapBytes(plan.peakBytes) };
+    return { ...plan, peakBytes: heapBytes(plan.peakBytes, plan.madeBytes) };
   }
 
   #plain(graph: Graph): Graph {
@@ -73,7 +73,8 @@ export class WasmRuntime implements Runtime {
     if (this.#options.plain) return plain;
     const { numThreads: threads = 1 } = this.#ort.env.wasm;
     const fast = lower(graph, { backend: this.backend, threads });
-    return heapBytes(planMemory(fast).peakBytes) <= MEMORY_BUDGETS.wasm.whole ? fast : plain;
+    const { peakBytes, madeBytes } = planMemory(fast);
+    return heapBytes(peakBytes, madeBytes) <= MEMORY_BUDGETS.wasm.whole ? fast : plain;
   }
 
   #open(graph: Graph, graphOptimizationLevel: 'disabled' | 'all'): Promise<InferenceSession> {
