@@ -31,7 +31,7 @@ import {
 import { Winograd } from './winograd.ts';
 
 /** A 3 x 3 convolution of stride 1, of [channels, height, width] to [out, ...]. */
-export interface Layer {
+export interface Convolution {
   readonly channels: number;
   readonly out: number;
   readonly height: number;
@@ -41,7 +41,7 @@ export interface Layer {
 }
 
 /** Whether it gains by Winograd; measured, per backend. */
-export type Gains = (layer: Layer) => boolean;
+export type Gains = (layer: Convolution) => boolean;
 
 /** Works on each element by itself; of several operands, some may be scalars or one number a channel. */
 const ELEMENTWISE: ReadonlySet<string> = new Set(
