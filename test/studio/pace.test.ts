@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { grain } from '../../web/studio/run/grain.ts';
 import { Pace } from '../../web/studio/run/pace.ts';
 import type { Progress } from '../../web/studio/run/state.ts';
 
@@ -32,5 +33,15 @@ describe('the pace of a run', () => {
     // 1000 ms are spent; two steps more took 600 ms.
     const speed = pace.note(at(12, 1, 1600 / 12));
     expect(speed?.secondsLeft).toBeCloseTo(8 * 0.3);
+  });
+});
+
+describe('the picture that a device is measured with', () => {
+  it('has all levels, and no pixel like its neighbour', () => {
+    const { data } = grain(32, 1);
+    const reds = Array.from({ length: 32 * 32 }, (_, i) => data[4 * i]!);
+    expect(new Set(reds).size).toBeGreaterThan(200);
+    expect(reds.filter((red, i) => red === reds[i + 1]).length).toBeLessThan(32);
+    expect(reds.reduce((sum, red) => sum + red) / reds.length).toBeCloseTo(127.5, -1);
   });
 });

@@ -46,7 +46,8 @@ async function evaluate(
   b.output(objective.parts, 'parts');
   b.output(objective.gradient, 'gradient');
   // The deepest convolution's own values.
-  const deepest = b.nodes.filter(({ op }) => op === 'Relu').at(-1)!.outputs[0]!;
+  const rectified = b.nodes.flatMap(({ op, outputs }) => (op === 'Relu' ? outputs : []));
+  const deepest = rectified.filter(({ dims }) => dims.length === 4).at(-1)!;
   b.output(b.cast(deepest, 'float32'), 'deepest');
   const graph: Graph = b.build();
   const x0 = image!.data.map((value) => value * settings.pixelRange);

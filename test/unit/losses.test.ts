@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { makeSettings } from '../../shared/settings.ts';
 import { wasmRuntime } from '../../tools/host.ts';
+import { gradient } from '../../web/engine/autodiff/gradient.ts';
 import { GraphBuilder } from '../../web/engine/graph/builder.ts';
 import type { Value } from '../../web/engine/graph/graph.ts';
 import { float32 } from '../../web/engine/graph/tensor.ts';
@@ -124,6 +125,45 @@ describe('Wasserstein over few directions', () => {
       ),
     ) as [[number, number], [number, number]];
     [a, c, d, e].forEach((value, i) => expect(value).toBeCloseTo([1, 0, 0, 1][i]!, 4));
+  });
+});
+
+describe('Wasserstein where all positions are alike', () => {
+  const loss = STYLE_LOSSES.wasserstein;
+  const side = 256;
+  const levels = (from: number) => Float32Array.from({ length: 48 }, (_, c) => from + c / 7);
+  /** Activations of one value a channel, as an image of one colour has them. */
+  const flat = (b: GraphBuilder, values: Float32Array) =>
+    b.mul(
+      b.initializer(float32([1, values.length, 1, 1], values)),
+      b.initializer(float32([1, 1, side, side], new Float32Array(side * side).fill(1))),
+    );
+  /** The distance, and its gradient at the first position. */
+  async function apart(image: Float32Array, style: Float32Array, directions: number) {
+    const of: LayerContext = { ...context, settings: makeSettings('default', { directions }) };
+    const statistics = (b: GraphBuilder, x: Value) =>
+      loss.statistics(b, loss.sums(b, x, of), side * side, of);
+    const outlines = statistics(new GraphBuilder(), flat(new GraphBuilder(), style));
+    const measured = await evaluate((b) => statistics(b, flat(b, style)));
+    return evaluate((b) => {
+      const x = flat(b, image);
+      const wanted = measured.map((values, i) => b.initializer(float32(outlines[i]!.dims, values)));
+      const distance = loss.compare(b, statistics(b, x), loss.target(b, wanted, of), of);
+      const [slope] = gradient(b, distance, [x]);
+      return [distance, b.slice(slope!, [2, 3], [0, 0], [1, 1])];
+    });
+  }
+
+  it.each([0, 8])('is nothing at itself, with %i directions', async (directions) => {
+    const [distance, slope] = await apart(levels(1), levels(1), directions);
+    expect(Math.abs(distance![0]!)).toBeLessThan(0.01);
+    for (const one of slope!) expect(Math.abs(one) * side * side * 48).toBeLessThan(0.1);
+  });
+
+  it.each([0, 8])('is that of the means, with %i directions', async (directions) => {
+    const [distance, slope] = await apart(levels(1), levels(2), directions);
+    expect(distance![0]).toBeCloseTo(1, 1);
+    for (const one of slope!) expect((one * side * side * 48) / -2).toBeCloseTo(1, 1);
   });
 });
 

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { makeSettings, type StyleSettings } from '../../shared/settings.ts';
 import { wasmRuntime } from '../../tools/host.ts';
+import { openNetwork } from '../../tools/library.ts';
 import type { Pixels } from '../../web/engine/pipeline/pixels.ts';
 import { planScales } from '../../web/engine/pipeline/schedule.ts';
 import { stylize, type Progress, type StylizeOptions } from '../../web/engine/pipeline/stylize.ts';
@@ -16,6 +17,12 @@ const network = importNetwork(
 
 const CONTENT = picture(40, 30, 1);
 const STYLE = picture(36, 36, 2);
+
+const FLAT: Pixels = {
+  width: 128,
+  height: 128,
+  data: new Uint8ClampedArray(4 * 128 * 128).fill(255),
+};
 
 const paint = (changes: Partial<StyleSettings> = {}, options: StylizeOptions = {}) =>
   stylize(
@@ -59,6 +66,23 @@ describe('stylize()', () => {
     const styles = [{ pixels: STYLE, weight: 1 }];
     const { image } = await stylize(runtime, { content, styles, network, settings });
     expect([image.width, image.height]).toEqual([outWidth, outHeight]);
+  });
+
+  it.each([
+    ['photo', FLAT, STYLE],
+    ['style', picture(128, 96, 3), FLAT],
+    ['photo and style', FLAT, FLAT],
+  ])('paints where one colour is all there is: %s', async (_which, content, style) => {
+    const { image, losses } = await stylize(runtime, {
+      content,
+      styles: [{ pixels: style, weight: 1 }],
+      network: await openNetwork('public/models', 'lite-vgg'),
+      settings: makeSettings('default', { size: 128, steps: 3, scales: 1, init: 'content' }),
+    });
+    for (const { total } of losses) expect(total).toBeGreaterThanOrEqual(0);
+    if (content !== style) expect(losses.at(-1)!.total).toBeLessThan(losses[0]!.total);
+    else
+      for (const [i, level] of image.data.entries()) expect(level, String(i)).toBeGreaterThan(250);
   });
 
   it('goes from coarse to fine, and shares out the steps', async () => {

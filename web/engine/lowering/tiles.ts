@@ -138,10 +138,16 @@ export function tiledGram(b: GraphBuilder, x: Tiled): Value {
   return b.op('Gemm', [rows, rows], { transA: 1 });
 }
 
-/** The sum over all positions: [1, C, 1, 1]. */
+/**
+ * The sum over all positions: [1, C, 1, 1]. Axis by axis: a runtime adds up one number after the other, and the sum of
+ * a million would be a hundredth off.
+ */
 export function tiledSum(b: GraphBuilder, x: Tiled): Value {
-  const rows = positions(b, cleaned(b, x));
-  return b.reshape(b.reduceSum(rows, [0]), [1, rows.dims[1]!, 1, 1]);
+  const { value } = cleaned(b, x);
+  const [, , th, tw, c] = value.dims as Five;
+  const rows = b.reduceSum(b.reshape(value, [TILE * TILE * th, tw, c]), [1]);
+  const places = b.reduceSum(b.reshape(rows, [TILE * TILE, th, c]), [1]);
+  return b.reshape(b.reduceSum(b.reshape(places, [TILE * TILE, c]), [0]), [1, c, 1, 1]);
 }
 
 /**

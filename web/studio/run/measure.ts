@@ -3,10 +3,11 @@ import { effect } from '@preact/signals-core';
 import { makeSettings } from '../../../shared/settings.ts';
 import type { ModelEntry } from '../../../shared/models.ts';
 import { createEngine, type Engine } from '../../worker/client.ts';
-import type { Capabilities, Pixels, Progress } from '../../worker/contract.ts';
+import type { Capabilities, Progress } from '../../worker/contract.ts';
 import { networks, sourceOf } from '../networks/networks.ts';
 import { capabilities } from '../engine/engine.ts';
 import { paceOf, setPace, type DevicePace } from './estimate.ts';
+import { grain } from './grain.ts';
 import { running } from './state.ts';
 
 /** A GPU needs larger pictures before the arithmetic counts. */
@@ -85,15 +86,4 @@ async function secondsPerStep(engine: Engine, entry: ModelEntry, side: number): 
     .map((now, i) => (spent(now) - spent(reports[i]!)) / (now.step - reports[i]!.step));
   if (each.length === 0) throw new Error('no step was measured');
   return Math.min(...each) / 1000;
-}
-
-/** A picture of which no pixel is like its neighbour, so that nothing is easier than in a photo. */
-function grain(side: number, seed: number): Pixels {
-  const data = new Uint8ClampedArray(4 * side * side);
-  let state = seed;
-  for (let i = 0; i < data.length; i++) {
-    state = (state * 1103515245 + 12345) % 2 ** 31;
-    data[i] = i % 4 === 3 ? 255 : state >> 16;
-  }
-  return { width: side, height: side, data };
 }
