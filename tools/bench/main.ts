@@ -16,7 +16,7 @@ import { AGREE, short, tableOf } from './table.ts';
 
 const OPTIONS = {
   sizes: { type: 'string', default: '128,256' },
-  models: { type: 'string', default: 'lite-vgg,vgg19' },
+  models: { type: 'string', default: 'lite-vgg,lite-resnet,vgg19,resnet50' },
   'models-dir': { type: 'string', default: MODELS_DIR },
   threads: { type: 'string', default: String(Math.min(8, availableParallelism())) },
   rounds: { type: 'string', default: '5' },

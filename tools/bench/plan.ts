@@ -13,8 +13,8 @@ import { makeObjective } from '../../web/engine/pipeline/objective.ts';
 import { optimizerOptions } from '../../web/engine/pipeline/options.ts';
 import { layerContext } from '../../web/engine/pipeline/targets.ts';
 import { random } from '../../web/engine/random.ts';
-import { chainOf } from './chain.ts';
 import { flopsOf } from './flops.ts';
+import { inStages } from './stages.ts';
 import type { Task } from './task.ts';
 
 export interface PlannedTask {
@@ -62,7 +62,7 @@ export const tutorialStep = (size: number) => makeSettings('tutorial', { ...PLAI
 
 export const TUTORIAL = { model: 'vgg19', size: 128 } as const;
 
-/** Writes the files of a task into `folder` and describes it: a chain of stages, for every program. */
+/** Writes the files of a task into `folder` and describes it, in stages for programs of others. */
 export async function planTask(
   folder: string,
   model: string,
@@ -72,12 +72,12 @@ export async function planTask(
   const planned = await planOwnTask(folder, model, network, settings);
   const layers = chooseLayers(network, settings);
   const tapsOf = (list: readonly Layer[]) => list.map(({ tap }) => tap);
-  const chain = chainOf(network, [...tapsOf(layers.style), ...tapsOf(layers.content)]);
-  const staged = (list: readonly Layer[]) =>
-    list.map(({ tap, weight }) => ({ stage: chain.stageOf.get(tap)!, weight }));
-  await writeFile(join(folder, planned.task.weights), chain.weights);
-  const { stages } = chain;
-  const [style, content] = [staged(layers.style), staged(layers.content)];
+  const staged = inStages(network, [...tapsOf(layers.style), ...tapsOf(layers.content)]);
+  const tapped = (list: readonly Layer[]) =>
+    list.map(({ tap, weight }) => ({ stage: staged.stageOf.get(tap)!, weight }));
+  await writeFile(join(folder, planned.task.weights), staged.weights);
+  const { stages } = staged;
+  const [style, content] = [tapped(layers.style), tapped(layers.content)];
   return { ...planned, task: { ...planned.task, stages, style, content } };
 }
 

@@ -2,19 +2,28 @@
 import type { StyleSettings } from '../../shared/settings.ts';
 
 /** A stage of the network; numbers of `data` are counted in floats of the weight file. */
-export type Stage =
+export type Stage = {
+  /** The stage whose value it takes; -1: the picture. */
+  readonly from: number;
+} & (
   | { readonly op: 'scale' | 'shift'; readonly data: number }
   | {
       readonly op: 'conv';
       readonly in: number;
       readonly out: number;
-      /** Kernel side, 1 or 3; padded to keep the size. */
+      /** Side of the kernel, and the zeros on every side. */
       readonly size: number;
+      readonly pad: number;
+      readonly stride: number;
       /** [out, in, size, size] */
       readonly data: number;
       readonly bias: number;
     }
-  | { readonly op: 'relu' | 'pool' };
+  | { readonly op: 'relu' }
+  /** Of maxima. `ceil`: windows may reach beyond the edge. */
+  | { readonly op: 'pool'; readonly size: number; readonly stride: number; readonly ceil: boolean }
+  | { readonly op: 'sum'; readonly and: number }
+);
 
 /** A layer whose loss counts: the value after `stage`. */
 export interface TaskTap {

@@ -33,19 +33,21 @@ class Step:
         if op == "conv":
             kernel = self.floats(stage["data"], stage["out"], stage["in"], stage["size"], stage["size"])
             bias = self.floats(stage["bias"], stage["out"])
-            return lambda x: F.conv2d(x, kernel, bias, padding=stage["size"] // 2)
+            return lambda x: F.conv2d(x, kernel, bias, stage["stride"], stage["pad"])
         if op == "relu":
             return F.relu
         if op == "pool":
-            return lambda x: F.max_pool2d(x, 2)
+            return lambda x: F.max_pool2d(x, stage["size"], stage["stride"], ceil_mode=stage["ceil"])
+        if op == "sum":
+            return torch.add
         values = self.floats(stage["data"], 1, 3, 1, 1)
         return (lambda x: x * values) if op == "scale" else (lambda x: x + values)
 
-    def look(self, x):
+    def look(self, image):
         seen = []
-        for layer in self.layers:
-            x = layer(x)
-            seen.append(x)
+        for layer, stage in zip(self.layers, self.task["stages"]):
+            places = [stage["from"]] + ([stage["and"]] if "and" in stage else [])
+            seen.append(layer(*(image if at < 0 else seen[at] for at in places)))
         return seen
 
     def gram(self, f):

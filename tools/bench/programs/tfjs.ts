@@ -26,9 +26,17 @@ export function aboutTfjs(threads: number): string {
   return `tfjs-backend-wasm ${tf.version_wasm}, ${features.filter(Boolean).join(', ')}`;
 }
 
-type Layer = (x: tf.Tensor) => tf.Tensor;
+type Layer = (seen: readonly tf.Tensor[], image: tf.Tensor) => tf.Tensor;
 
 function layerOf(stage: Stage, weights: Float32Array): Layer {
+  const of = operationOf(stage, weights);
+  return (seen, image) => of(stage.from < 0 ? image : seen[stage.from]!, seen);
+}
+
+function operationOf(
+  stage: Stage,
+  weights: Float32Array,
+): (x: tf.Tensor, seen: readonly tf.Tensor[]) => tf.Tensor {
   const floats = (at: number, count: number) => weights.slice(at, at + count);
   switch (stage.op) {
     case 'scale':
@@ -37,23 +45,26 @@ function layerOf(stage: Stage, weights: Float32Array): Layer {
       return stage.op === 'scale' ? (x) => tf.mul(x, values) : (x) => tf.add(x, values);
     }
     case 'conv': {
-      const { in: from, out: to, size } = stage;
+      const { in: from, out: to, size, stride, pad } = stage;
       const oihw = tf.tensor(floats(stage.data, to * from * size * size), [to, from, size, size]);
       const kernel = tf.transpose(oihw, [2, 3, 1, 0]);
       const bias = tf.tensor(floats(stage.bias, to), [to]);
-      return (x) => tf.add(tf.conv2d(x, kernel, 1, 'same'), bias);
+      return (x) => tf.add(tf.conv2d(x, kernel, stride, pad), bias);
     }
     case 'relu':
       return (x) => tf.relu(x);
     case 'pool':
-      return (x) => tf.maxPool(x, 2, 2, 'valid');
+      // Of an even side and a window of three both count the row and column beyond the edge.
+      return (x) => tf.maxPool(x, stage.size, stage.stride, stage.ceil ? 'same' : 'valid');
+    case 'sum':
+      return (x, seen) => tf.add(x, seen[stage.and]!);
   }
 }
 
 /** The value after every stage. */
 const look = (layers: readonly Layer[], image: tf.Tensor): tf.Tensor[] => {
   const seen: tf.Tensor[] = [];
-  for (const layer of layers) seen.push(layer(seen.at(-1) ?? image));
+  for (const layer of layers) seen.push(layer(seen, image));
   return seen;
 };
 
