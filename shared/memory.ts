@@ -1,4 +1,6 @@
 /** What a run may take of a device's memory before it goes by tiles. The engine plans by it, the page foretells by it. */
+import type { Cost } from './models.ts';
+
 const GIB = 2 ** 30;
 
 /**
@@ -31,6 +33,24 @@ export const heapBytes = (alive: number, made = 0): number =>
 /** Bytes that a backend takes for so many that are alive at once. */
 export const bytesOn = (backend: keyof typeof MEMORY_BUDGETS, alive: number): number =>
   backend === 'wasm' ? heapBytes(alive) : alive;
+
+/**
+ * Bytes that a step in one piece takes of a device. On wasm what is written for speed takes more, and is left where there is
+ * no room for it.
+ *
+ * @param extra bytes that are alive beside it
+ */
+export function bytesInOnePiece(
+  backend: keyof typeof MEMORY_BUDGETS,
+  { bytes, fixedBytes, wasm }: Cost,
+  pixels: number,
+  extra = 0,
+): number {
+  const plain = bytesOn(backend, fixedBytes + bytes * pixels + extra);
+  if (backend !== 'wasm' || !wasm) return plain;
+  const fast = heapBytes(wasm.fixedBytes + wasm.bytes * pixels + extra, wasm.madeBytes);
+  return fast <= MEMORY_BUDGETS.wasm.whole ? fast : plain;
+}
 
 /** Images of float32 that Adam keeps in the host's memory while the device works on tiles: x, g, m, v and the best. */
 export const HELD_BY_ADAM = 5;

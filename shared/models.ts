@@ -7,12 +7,15 @@ const amount = v.pipe(v.number(), v.finite(), v.minValue(0));
 /** What can be tapped in a feature network, and what it taps by itself. */
 const layers = v.object({ all: names, style: names, content: names });
 
-/** Of one step over the layers above, or of enlarging: floating point operations and bytes a pixel of the input. */
+/** Bytes alive at once: so many a pixel of the input, and those that do not grow with the picture. */
+const memory = v.object({ bytes: amount, fixedBytes: amount });
+
+/** Of one step over the layers above, or of enlarging: floating point operations a pixel, and memory. */
 const cost = v.object({
   flops: amount,
-  bytes: amount,
-  /** Bytes that do not grow with the picture. */
-  fixedBytes: amount,
+  ...memory.entries,
+  /** Memory of the same as WebAssembly takes it for speed; of the fixed bytes those made of constants (memory.ts). */
+  wasm: v.optional(v.object({ ...memory.entries, madeBytes: amount })),
 });
 export type Cost = v.InferOutput<typeof cost>;
 

@@ -7,14 +7,16 @@ import { Upscaler } from '../web/engine/networks/upscaler.ts';
 import type { Graph } from '../web/engine/graph/graph.ts';
 import { chooseLayers } from '../web/engine/pipeline/layers.ts';
 import { leastSide } from '../web/engine/pipeline/thin.ts';
-import { lower } from '../web/engine/lowering/index.ts';
+import { lower, type Target } from '../web/engine/lowering/index.ts';
 import { planMemory } from '../web/engine/runtime/memory.ts';
 import { flopsOf } from './bench/flops.ts';
 import { stepGraph } from './bench/plan.ts';
 
 /** Sides of the two pictures whose costs are compared: what does not differ does not grow. */
-const SMALL = 64;
-const LARGE = 128;
+const SMALL = 128;
+const LARGE = 512;
+/** Of wasm: those of most devices are more, and from two on it is all the same. */
+const THREADS = 2;
 
 export function describe(
   kind: NonNullable<ModelEntry['kind']>,
@@ -23,12 +25,12 @@ export function describe(
   if (kind === 'sketch') return { encoder: SketchNetwork.parse(file).encoder };
   if (kind === 'upscaler') {
     const { stages } = Upscaler.parse(file);
-    let side = 1;
+    let enlarged = 1;
     let flops = 0;
     for (const stage of stages) {
-      const larger = side;
-      flops += costOf((pixels) => stage.graph(pixels * larger, pixels * larger)).flops;
-      side *= stage.scale;
+      const larger = enlarged;
+      flops += flopsAPixel(bothOf((side) => stage.graph(side * larger, side * larger)));
+      enlarged *= stage.scale;
     }
     // Enlarging goes tile by tile, so its memory does not grow with the picture.
     return { cost: { flops, bytes: 0, fixedBytes: 0 } };
@@ -49,26 +51,25 @@ export function describe(
 }
 
 function costOf(graphAt: (side: number) => Graph): Cost {
-  const [small, large] = [SMALL, LARGE].map((side) => {
-    const graph = graphAt(side);
-    return {
-      pixels: side * side,
-      flops: flopsOf(graph),
-      bytes: planMemory(lower(graph, { backend: 'webgpu' })).peakBytes,
-    };
-  }) as [Measured, Measured];
-  const perPixel = (of: 'flops' | 'bytes') =>
-    Math.round((large[of] - small[of]) / (large.pixels - small.pixels));
-  const bytes = perPixel('bytes');
-  return {
-    flops: perPixel('flops'),
-    bytes,
-    fixedBytes: Math.max(0, Math.round(small.bytes - bytes * small.pixels)),
+  const graphs = bothOf(graphAt);
+  const memoryOn = (target: Target) => {
+    const planOf = (graph: Graph) => planMemory(lower(graph, target));
+    const [small, large] = [planOf(graphs[0]), planOf(graphs[1])];
+    const bytes = slopeOf([small.peakBytes, large.peakBytes]);
+    const fixedBytes = Math.max(0, small.peakBytes - bytes * SMALL ** 2);
+    return { bytes, fixedBytes, madeBytes: large.madeBytes };
   };
+  const { bytes, fixedBytes } = memoryOn({ backend: 'webgpu' });
+  const wasm = memoryOn({ backend: 'wasm', threads: THREADS });
+  return { flops: flopsAPixel(graphs), bytes, fixedBytes, wasm };
 }
 
-interface Measured {
-  readonly pixels: number;
-  readonly flops: number;
-  readonly bytes: number;
-}
+type Two<T> = readonly [small: T, large: T];
+
+const bothOf = (graphAt: (side: number) => Graph): Two<Graph> => [graphAt(SMALL), graphAt(LARGE)];
+
+const slopeOf = ([small, large]: Two<number>): number =>
+  Math.round((large - small) / (LARGE ** 2 - SMALL ** 2));
+
+const flopsAPixel = ([small, large]: Two<Graph>): number =>
+  slopeOf([flopsOf(small), flopsOf(large)]);

@@ -113,6 +113,32 @@ describe('gradient()', () => {
     expect(Array.from(g!)).toEqual([0, 0, 0]);
   });
 
+  it.each([
+    [2, 3, [6, 4, 26]],
+    [0, 1, [1, 2, 7]],
+    [1, 0, [3, 3, 4]],
+    [2, 1, [6, 9]],
+    [2, 1, [10]],
+  ])(
+    'gives the ends of an edge repeated %i and %i times what all copies received: %j',
+    async (before, after, wanted) => {
+      const b = new GraphBuilder();
+      const x = b.input('x', [1, wanted.length]);
+      const y = b.pad(x, [0, before, 0, after], 'edge');
+      // 1, 2, 3 and on.
+      const received = float32(
+        y.dims,
+        Float32Array.from({ length: y.dims[1]! }, (_, i) => i + 1),
+      );
+      b.output(gradient(b, b.sum(b.mul(y, b.initializer(received))), [x])[0]!, 'g');
+      const graph = b.build();
+      const { g } = await runtime.evaluate(graph, { x: new Float32Array(wanted.length) });
+      expect([...g!]).toEqual(wanted);
+      // A product with a matrix as large as the picture's side would come to cost more than the network.
+      expect(graph.nodes.map(({ op }) => op)).not.toContain('MatMul');
+    },
+  );
+
   it('takes the first of equal maxima, as PyTorch does', async () => {
     const b = new GraphBuilder();
     const x = b.input('x', [1, 1, 2, 2]);

@@ -1,7 +1,12 @@
 /** "About 40 s on this device": from a short measurement and the networks' known costs, corrected by every finished run. */
 import { computed, signal } from '@preact/signals-core';
 import * as v from 'valibot';
-import { bytesOn, HELD_BY_ADAM, heldByLbfgs, MEMORY_BUDGETS } from '../../../shared/memory.ts';
+import {
+  bytesInOnePiece,
+  HELD_BY_ADAM,
+  heldByLbfgs,
+  MEMORY_BUDGETS,
+} from '../../../shared/memory.ts';
 import type { Cost } from '../../../shared/models.ts';
 import { pyramid } from '../../../shared/pyramid.ts';
 import type { StyleSettings } from '../../../shared/settings.ts';
@@ -136,11 +141,10 @@ const memoryOf = (cost: Cost, pixels: number) => {
 };
 
 /** Of the device, where it works at the whole picture at once. */
-function inOnePiece({ bytes, fixedBytes }: Cost, pixels: number): number {
+function inOnePiece(cost: Cost, pixels: number): number {
   const { optimizer, history } = settings.value;
   const pairs = optimizer === 'lbfgs' ? 2 * history : 0;
-  const alive = fixedBytes + pixels * (bytes + pairs * BYTES_OF_AN_IMAGE);
-  return bytesOn(backend(), alive);
+  return bytesInOnePiece(backend(), cost, pixels, pixels * pairs * BYTES_OF_AN_IMAGE);
 }
 
 const backend = () => capabilities.value?.backend ?? 'wasm';

@@ -1,5 +1,6 @@
 /** Slice and Pad: along each axis a sparse linear map, whose transpose is the gradient. */
-import { stringAttribute, type Node } from '../graph.ts';
+import { stringAttribute, type Node, type Value } from '../graph.ts';
+import type { GraphWriter } from '../writer.ts';
 import { adjointAlong } from './along.ts';
 import {
   constantOf,
@@ -86,6 +87,25 @@ function padSource(position: number, size: number, mode: string): number {
   return wrapped < size ? wrapped : period - wrapped;
 }
 
+/** Along an axis each end gets what all its copies received. */
+function gatheredAtEnds(
+  b: GraphWriter,
+  dy: Value,
+  axis: number,
+  before: number,
+  size: number,
+  after: number,
+): Value {
+  if (size === 1) return b.reduceSum(dy, [axis]);
+  const part = (from: number, to: number) => b.slice(dy, [axis], [from], [to]);
+  const end = before + size;
+  const first = before > 0 ? [b.reduceSum(part(0, before + 1), [axis])] : [];
+  const last = after > 0 ? [b.reduceSum(part(end - 1, end + after), [axis])] : [];
+  const [from, to] = [before + first.length, end - last.length];
+  const between = to > from ? [part(from, to)] : [];
+  return b.concat([...first, ...between, ...last], axis);
+}
+
 const pad: Operator = {
   attributes: { mode: ['constant', 'reflect', 'edge'] },
   infer: (node) => {
@@ -116,6 +136,10 @@ const pad: Operator = {
     dims.forEach((size, axis) => {
       const [before, after] = [begin[axis]!, end[axis]!];
       if (before === 0 && after === 0) return;
+      if (mode === 'edge' && !negative) {
+        out = gatheredAtEnds(b, out, axis, before, size, after);
+        return;
+      }
       const map = Array.from({ length: size + before + after }, (_, o) => {
         const index = o - before;
         const inside = index >= 0 && index < size;
