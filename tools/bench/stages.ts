@@ -63,13 +63,13 @@ function stageOf(node: Node, second: number | undefined, store: FloatStore): Unp
   if (op === 'Add' && second !== undefined) return { op: 'sum', and: second };
   if (op === 'Relu') return { op: 'relu' };
   const [size, stride, pad] = [one('kernel_shape', NaN), one('strides', 1), one('pads', 0)];
-  if (op === 'Conv' && weights?.data && size + stride + pad >= 0 && plain(node)) {
+  if (op === 'Conv' && weights?.data && Number.isFinite(size + stride + pad) && plain(node)) {
     const [out, from] = weights.dims as [number, number];
     const shift = bias?.data ? toFloat32(bias.data) : new Float32Array(out);
     const [data, at] = [store.add(weights), store.push(shift)];
     return { op: 'conv', in: from, out, size, pad, stride, data, bias: at };
   }
-  if (op === 'MaxPool' && size + stride > 0 && pad === 0) {
+  if (op === 'MaxPool' && Number.isFinite(size + stride) && pad === 0) {
     return { op: 'pool', size, stride, ceil: intAttribute(node.attributes, 'ceil_mode', 0) === 1 };
   }
   throw new UsageError(`the bench runs stages of VGG and ResNet; "${node.name}" is another ${op}`);

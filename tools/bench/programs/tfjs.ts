@@ -26,17 +26,18 @@ export function aboutTfjs(threads: number): string {
   return `tfjs-backend-wasm ${tf.version_wasm}, ${features.filter(Boolean).join(', ')}`;
 }
 
-type Layer = (seen: readonly tf.Tensor[], image: tf.Tensor) => tf.Tensor;
-
-function layerOf(stage: Stage, weights: Float32Array): Layer {
-  const of = operationOf(stage, weights);
-  return (seen, image) => of(stage.from < 0 ? image : seen[stage.from]!, seen);
+interface Layer {
+  /** Stages whose values it takes; -1: the picture. */
+  readonly from: readonly number[];
+  readonly run: (x: tf.Tensor, y: tf.Tensor) => tf.Tensor;
 }
 
-function operationOf(
-  stage: Stage,
-  weights: Float32Array,
-): (x: tf.Tensor, seen: readonly tf.Tensor[]) => tf.Tensor {
+const layerOf = (stage: Stage, weights: Float32Array): Layer => ({
+  from: stage.op === 'sum' ? [stage.from, stage.and] : [stage.from],
+  run: operationOf(stage, weights),
+});
+
+function operationOf(stage: Stage, weights: Float32Array): Layer['run'] {
   const floats = (at: number, count: number) => weights.slice(at, at + count);
   switch (stage.op) {
     case 'scale':
@@ -57,14 +58,17 @@ function operationOf(
       // Of an even side and a window of three both count the row and column beyond the edge.
       return (x) => tf.maxPool(x, stage.size, stage.stride, stage.ceil ? 'same' : 'valid');
     case 'sum':
-      return (x, seen) => tf.add(x, seen[stage.and]!);
+      return tf.add;
   }
 }
 
 /** The value after every stage. */
 const look = (layers: readonly Layer[], image: tf.Tensor): tf.Tensor[] => {
   const seen: tf.Tensor[] = [];
-  for (const layer of layers) seen.push(layer(seen, image));
+  for (const { from, run } of layers) {
+    const [x, y] = from.map((at) => (at < 0 ? image : seen[at]!));
+    seen.push(run(x!, y!));
+  }
   return seen;
 };
 

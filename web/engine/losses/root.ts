@@ -26,15 +26,16 @@ const ROUNDING = 1e-3;
  */
 export function covariance(b: GraphBuilder, mean: Value, second: Value): Value {
   const centred = b.sub(second, b.matMul(mean, b.transposeLast(mean)));
-  const total = b.sum(diagonal(b, b.detach(second)));
+  const total = trace(b, b.detach(second));
   const unvaried = b.sum(b.square(b.detach(mean)));
   const missing = b.relu(b.sub(unvaried, b.mul(total, 1 - ROUNDING)));
   const regular = b.mul(identity(b, mean.dims[0]!, 1), b.add(missing, REGULARISATION));
   return b.add(centred, regular);
 }
 
-/** X's diagonal with zeros around it. */
-export const diagonal = (b: GraphBuilder, x: Value): Value => b.mul(x, identity(b, x.dims[0]!, 1));
+/** Sum of a square matrix's diagonal, as a scalar. */
+export const trace = (b: GraphBuilder, x: Value): Value =>
+  b.sum(b.mul(x, identity(b, x.dims[0]!, 1)));
 
 /** One of a size and value for each graph: they are as large as the covariances themselves. */
 const identities = new WeakMap<GraphBuilder, Map<string, Value>>();
@@ -79,7 +80,7 @@ function newtonSchulz(b: GraphBuilder, x: Value): Roots {
     z = b.matMul(t, z);
   }
   const root = b.mul(y, scale);
-  return { root, inverse: b.div(z, scale), trace: b.sum(diagonal(b, root)) };
+  return { root, inverse: b.div(z, scale), trace: trace(b, root) };
 }
 
 /** X^½ of a symmetric positive definite matrix. */

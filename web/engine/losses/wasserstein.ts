@@ -12,10 +12,10 @@ import { TINY } from './squares.ts';
 import { relativeForm, sumOverPositions } from './moments.ts';
 import {
   covariance,
-  diagonal,
   leadingDirections,
   REGULARISATION,
   rootOf,
+  trace,
   traceOfRoot,
 } from './root.ts';
 
@@ -84,5 +84,3 @@ const within = (b: GraphBuilder, sigma: Value, basis: Value): Value =>
 /** Variance outside of the directions of `inside`. Rounding can leave it below zero. */
 const beyond = (b: GraphBuilder, sigma: Value, inside: Value): Value =>
   b.add(b.relu(b.sub(trace(b, sigma), trace(b, inside))), TINY);
-
-const trace = (b: GraphBuilder, x: Value): Value => b.sum(diagonal(b, x));
