@@ -25,7 +25,6 @@ export interface Measured {
 
 export interface Result {
   readonly name: string;
-  readonly target: boolean;
   readonly gflop: number;
   /** Load average of the last minute, before and after. */
   readonly load: readonly [number, number];
@@ -138,7 +137,6 @@ export async function measure(
   for (const runner of runners) programs.push(await runner.finish(planned.flops));
   return {
     name: planned.task.name,
-    target: planned.target,
     gflop: planned.flops / 1e9,
     load: [before, loadavg()[0]!],
     programs,

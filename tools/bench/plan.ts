@@ -22,8 +22,6 @@ export interface PlannedTask {
   /** The step as it is written. */
   readonly graph: Graph;
   readonly flops: number;
-  /** The task on which the project's targets are set. */
-  readonly target: boolean;
 }
 
 /** What programs of others do as a matter of course, and nothing beyond it. */
@@ -88,9 +86,9 @@ export async function planOwnTask(
   network: FeatureNetwork,
   settings: StyleSettings,
 ): Promise<PlannedTask> {
-  const target = settings.styleLoss !== 'relative';
   const { size } = settings;
-  const name = `${model}${target ? ', first five convolutions' : ''}, ${size} px`;
+  const part = settings.styleLoss === 'relative' ? '' : ', first five convolutions';
+  const name = `${model}${part}, ${size} px`;
   const file = name.replaceAll(/[^a-z0-9]+/g, '-');
   const task: Task = {
     name,
@@ -105,7 +103,7 @@ export async function planOwnTask(
   };
   await writeFile(join(folder, task.pictures), twoPictures(size));
   const graph = stepGraph(network, chooseLayers(network, settings), settings);
-  return { task, graph, flops: flopsOf(graph), target };
+  return { task, graph, flops: flopsOf(graph) };
 }
 
 /** The graph of the step. Targets are zeros: only the dims count. */
